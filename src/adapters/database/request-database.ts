@@ -1,0 +1,119 @@
+import type { Query, Statement } from '../../kernel/statement.ts'
+import {
+  type Database,
+  DatabaseError,
+  type Gate,
+  type Row,
+  type SqlDriver,
+  type StatementResult,
+} from '../../ports/database.ts'
+
+/** How long and how often a call is tried. */
+export interface DatabaseOptions {
+  readonly timeoutMilliseconds: number
+  /** Tries after the first, for faults that pass. */
+  readonly retries: number
+  readonly gates?: readonly Gate[]
+  /** A number in [0, 1) for the jitter between tries. */
+  readonly random: () => number
+}
+
+interface PendingRead {
+  readonly query: Query<unknown>
+  readonly resolve: (rows: readonly Row[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Opens the database of one request over a driver. */
+export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Database {
+  const stats = { roundTrips: 0, rowsRead: 0, rowsWritten: 0 }
+  let gates = options.gates ?? []
+  const guards = gates.flatMap((gate) => gate.guard ?? [])
+  let pending: PendingRead[] = []
+
+  const attempt = async (statements: readonly Statement[], mode: 'read' | 'write') => {
+    stats.roundTrips += 1
+    const results = await withTimeout(driver.batch(statements, mode), options.timeoutMilliseconds)
+    for (const result of results) {
+      stats.rowsRead += result.rowsRead
+      stats.rowsWritten += result.rowsWritten
+    }
+    return results
+  }
+
+  const flush = async () => {
+    const reads = pending
+    const riding = gates
+    pending = []
+    gates = []
+    try {
+      const statements = [...riding.map((gate) => gate.query), ...reads.map((read) => read.query)]
+      const results = await retry(options, () => attempt(statements, 'read'))
+      for (const [index, gate] of riding.entries()) gate.check(results[index]?.rows ?? [])
+      for (const [index, read] of reads.entries()) read.resolve(results[riding.length + index]?.rows ?? [])
+    } catch (error) {
+      for (const read of reads) read.reject(error)
+    }
+  }
+
+  const read = <R>(query: Query<R>): Promise<R[]> =>
+    new Promise<R[]>((resolve, reject) => {
+      // -- the query's type says what its rows are; the repository that built it owns that promise
+      pending.push({ query, resolve: (rows) => resolve(rows as R[]), reject })
+      if (pending.length === 1) afterThisTick(flush)
+    })
+
+  return {
+    read,
+    first: async (query) => (await read(query))[0],
+    async write(statements, appliedBy) {
+      let tries = 0
+      await retry(options, async () => {
+        tries += 1
+        try {
+          return await attempt([...guards, ...statements], 'write')
+        } catch (error) {
+          if (tries > 1 && isConstraint(error, appliedBy)) return []
+          throw error
+        }
+      })
+    },
+    stats: () => ({ ...stats }),
+  }
+}
+
+/** Runs after the promise callbacks that are already due, so that their reads join the batch. */
+function afterThisTick(run: () => Promise<void>): void {
+  queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => void run())))
+}
+
+async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DatabaseError({ kind: 'unavailable' })), milliseconds)
+  })
+  try {
+    return await Promise.race([work, timeout])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function retry(
+  options: DatabaseOptions,
+  attempt: () => Promise<readonly StatementResult[]>,
+): Promise<readonly StatementResult[]> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const passing = error instanceof DatabaseError && error.failure.kind === 'unavailable'
+      if (!passing || tries >= options.retries) throw error
+      await new Promise((resolve) => setTimeout(resolve, options.random() * 50 * 2 ** tries))
+    }
+  }
+}
+
+function isConstraint(error: unknown, name: string): boolean {
+  return error instanceof DatabaseError && error.failure.kind === 'constraint' && error.failure.name === name
+}

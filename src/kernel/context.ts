@@ -1,0 +1,68 @@
+import type { LocaleRule } from './locale.ts'
+
+/** Whether a tenant is served: suspended answers 403, deleting answers 404. */
+export type TenantStatus = 'active' | 'suspended' | 'deleting'
+
+/** A module as a tenant has it. */
+export interface TenantModule {
+  readonly enabled: boolean
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** Everything a request needs to know of its tenant, loaded and cached as one value. */
+export interface TenantSnapshot {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  readonly status: TenantStatus
+  /** Grows with every change of the tenant, its domains, locales, modules or roles. */
+  readonly version: number
+  /** True for the one tenant whose super administrators manage tenants. */
+  readonly isControl: boolean
+  readonly shard: string
+  readonly hosts: readonly string[]
+  readonly origins: readonly string[]
+  readonly defaultLocale: string
+  readonly locales: readonly LocaleRule[]
+  readonly modules: Readonly<Record<string, TenantModule>>
+  /** Permissions by role slug. */
+  readonly roles: Readonly<Record<string, readonly string[]>>
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** Who acts. */
+export type Principal =
+  | { readonly kind: 'anonymous' }
+  | {
+      readonly kind: 'user'
+      readonly userId: string
+      readonly sessionId: string
+      readonly roles: readonly string[]
+      readonly permissions: ReadonlySet<string>
+    }
+  | { readonly kind: 'system'; readonly name: string; readonly permissions: ReadonlySet<string> }
+
+/** The idempotency key of a request, scoped and hashed. */
+export interface IdempotencyClaim {
+  /** SHA-256 of principal, method, route and key, as base64url. */
+  readonly id: string
+  /** SHA-256 of the request's target and body, as base64url. */
+  readonly fingerprint: string
+}
+
+/** What every service function is told about the call it serves. */
+export interface RequestContext {
+  readonly requestId: string
+  readonly traceId: string
+  /** The instant of the call, epoch milliseconds; one call sees one instant. */
+  readonly now: number
+  readonly tenant: TenantSnapshot
+  readonly principal: Principal
+  /** The locales to try, best first. Never empty. */
+  readonly locales: readonly [string, ...string[]]
+  readonly clientAddress: string | undefined
+  readonly userAgent: string | undefined
+  /** Scheme, host and port that the client used, for links. */
+  readonly origin: string
+  readonly idempotency?: IdempotencyClaim
+}

@@ -1,0 +1,78 @@
+import type * as z from 'zod'
+import type { RequestContext } from './context.ts'
+import type { ErrorDefinition } from './errors.ts'
+
+/**
+ * Who may call a route.
+ * - `open`: no tenant is resolved and nobody is identified.
+ * - `public`: any caller of the tenant.
+ * - `authenticated`: any signed-in caller of the tenant.
+ * - `permission`: callers who hold the permission, for every item or for their own.
+ */
+export type Access =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'public' }
+  | { readonly kind: 'authenticated' }
+  | { readonly kind: 'permission'; readonly permission: string }
+
+/** The parsed input of a call. A part without a schema is undefined. */
+export interface RouteInput<Params, Query, Body> {
+  readonly params: Params
+  readonly query: Query
+  readonly body: Body
+  /** The version that `If-Match` names: a number, `*` for any, undefined when the header is absent. */
+  readonly ifMatch: number | '*' | undefined
+}
+
+/** What a route says of itself; the router, OpenAPI and the generated test suites read it. */
+export interface RouteOptions<Params, Query, Body, Result> {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** Below `/api/v1/<module>`, parameters in braces: `/posts/{slug}`. A leading `//` means the root. */
+  readonly path: string
+  /** Unique over all routes, camelCase. */
+  readonly operationId: string
+  readonly summary: string
+  readonly access: Access
+  /** Served to the control tenant only; others get 404. */
+  readonly controlOnly?: boolean
+  readonly params?: z.ZodType<Params>
+  readonly query?: z.ZodType<Query>
+  readonly body?: z.ZodType<Body>
+  /** Bytes; default `limits.body.json`. */
+  readonly bodyLimit?: number
+  readonly success: {
+    readonly status: 200 | 201 | 202 | 204
+    readonly schema?: z.ZodType<Result>
+    /** A media type other than JSON; the result is then the body's text. */
+    readonly media?: string
+  }
+  readonly errors?: readonly ErrorDefinition[]
+  /** `public`: anonymous answers may be kept in isolate memory and by shared caches. */
+  readonly cache?: 'public'
+  /** `none`: the answer holds secrets, so no idempotency key is kept. */
+  readonly idempotency?: 'none'
+  /** `required`: the write names the version it replaces by `If-Match`. */
+  readonly ifMatch?: 'required'
+  /** The version of the result, for the ETag. */
+  readonly version?: (result: Result) => number
+  /** The locale of the result, for Content-Language. */
+  readonly language?: (result: Result) => string | undefined
+  /** The path of the created resource, for Location. */
+  readonly location?: (result: Result) => string
+}
+
+/** A route with its handler, of any input and result. */
+export interface RouteDefinition<Deps> extends RouteOptions<unknown, unknown, unknown, unknown> {
+  readonly handle: (deps: Deps, ctx: RequestContext, input: RouteInput<unknown, unknown, unknown>) => Promise<unknown>
+}
+
+/** Declares a route of an application whose services need `Deps`. */
+export function defineRoute<Deps>() {
+  return <Params = undefined, Query = undefined, Body = undefined, Result = undefined>(
+    options: RouteOptions<Params, Query, Body, Result> & {
+      handle: (deps: Deps, ctx: RequestContext, input: RouteInput<Params, Query, Body>) => Promise<Result>
+    },
+  ): RouteDefinition<Deps> =>
+    // -- the router parses the input by the same schemas, so the erased types hold
+    options as unknown as RouteDefinition<Deps>
+}

@@ -1,0 +1,71 @@
+import { type AnyColumn, type Placeholder, type SQL, type Query as SqlQuery, fillPlaceholders, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/sqlite-proxy'
+
+/** A value that both D1 and libSQL bind alike. */
+export type SqlValue = string | number | null
+
+/** SQL text with its bound values, ready for a driver. */
+export interface Statement {
+  readonly sql: string
+  readonly params: readonly SqlValue[]
+}
+
+/** A statement whose result rows have the type `Row`. `_row` exists in the type only. */
+export interface Query<Row> extends Statement {
+  readonly _row?: Row
+}
+
+/** Drizzle without a connection: it builds SQL and never runs any. */
+export const builder = drizzle(() => Promise.reject(new Error('the builder runs nothing')))
+
+interface Buildable {
+  toSQL(): SqlQuery
+}
+
+/** The row type of a builder: an array of rows when it selects or returns. */
+type RowOf<B> = B extends PromiseLike<infer Rows> ? (Rows extends readonly (infer Row)[] ? Row : never) : never
+
+/** Names a value that is bound on each call. */
+export type Bind = (name: string) => Placeholder
+
+/**
+ * Builds a statement once and binds values on each call.
+ *
+ * The first call in an isolate builds; the later ones only copy values. Throws when a value is
+ * missing, so that a forgotten tenant never reaches the database.
+ */
+export function prepare<B extends Buildable>(build: (bind: Bind) => B) {
+  let template: SqlQuery | undefined
+  return (values: Readonly<Record<string, SqlValue>>): Query<RowOf<B>> => {
+    template ??= build((name) => sql.placeholder(name)).toSQL()
+    return { sql: template.sql, params: fill(template.params, values) }
+  }
+}
+
+/** Builds a statement whose shape depends on the call (optional filters). */
+export function build<B extends Buildable>(query: B): Query<RowOf<B>> {
+  const built = query.toSQL()
+  return { sql: built.sql, params: fill(built.params, {}) }
+}
+
+/** Selects columns under the keys of the record, so that joined tables never collide. */
+export function columns<C extends Record<string, AnyColumn | SQL.Aliased>>(selection: C) {
+  const aliased: Record<string, SQL.Aliased> = {}
+  for (const [key, column] of Object.entries(selection)) {
+    aliased[key] = 'fieldAlias' in column ? column : sql`${column}`.as(key)
+  }
+  return aliased as { // -- the loop keeps each key with its column's type
+    [K in keyof C]: SQL.Aliased<C[K] extends AnyColumn ? ColumnValue<C[K]> : AliasedValue<C[K]>>
+  }
+}
+
+type ColumnValue<C extends AnyColumn> = C['_']['notNull'] extends true ? C['_']['data'] : C['_']['data'] | null
+type AliasedValue<A> = A extends SQL.Aliased<infer T> ? T : never
+
+function fill(params: readonly unknown[], values: Readonly<Record<string, SqlValue>>): SqlValue[] {
+  return fillPlaceholders([...params], { ...values }).map((value) => {
+    if (value === null || typeof value === 'string' || typeof value === 'number') return value
+    if (typeof value === 'boolean') return value ? 1 : 0
+    throw new TypeError(`a ${typeof value} cannot be bound to a statement`)
+  })
+}

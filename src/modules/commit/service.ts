@@ -1,0 +1,116 @@
+import type { RequestContext } from '../../kernel/context.ts'
+import { AppError, type ErrorDefinition, errors } from '../../kernel/errors.ts'
+import type { Ids } from '../../kernel/ids.ts'
+import { type Database, DatabaseError, type Gate } from '../../ports/database.ts'
+import type { PublicCache } from '../../ports/public-cache.ts'
+import {
+  COMMITTED_BEFORE,
+  KEY_USED,
+  auditStatement,
+  findKey,
+  guardStatement,
+  keyStatement,
+  outboxStatement,
+} from './repo.ts'
+import type { Commit, GuardRule } from './types.ts'
+
+/** What a commit needs. */
+export interface CommitDeps {
+  readonly db: Database
+  readonly ids: Ids
+  readonly publicCache: PublicCache
+}
+
+/** Thrown instead of an answer when the request's idempotency key has one already. */
+export class ReplayedResult extends Error {
+  readonly result: unknown
+
+  constructor(result: unknown) {
+    super('the idempotency key has an answer')
+    this.result = result
+  }
+}
+
+const refusalsByDefault: Readonly<Record<GuardRule, ErrorDefinition>> = {
+  session_alive: errors.unauthenticated,
+  tenant_current: errors.unauthenticated,
+  version_matches: errors.preconditionFailed,
+  row_found: errors.notFound,
+  state_allows: errors.conflict,
+  reference_exists: errors.invalidInput,
+  unused: errors.conflict,
+  last_one_stays: errors.conflict,
+}
+
+/**
+ * The only write path: state, audit row, idempotency key and outbox rows in one atomic batch and one
+ * round trip. Returns the commit's result.
+ *
+ * Throws the refusal of the constraint that broke, `ReplayedResult` when the idempotency key has an
+ * answer, and `unavailable` when the database gave none; a lost answer is asked for again, and the
+ * audit row's id tells whether the first attempt was written.
+ */
+export async function commit<Result>(
+  deps: CommitDeps,
+  ctx: RequestContext,
+  change: Commit<Result>,
+): Promise<Result> {
+  const statements = [auditStatement(ctx, deps.ids.next(), change.audit)]
+  if (ctx.idempotency) {
+    const result = JSON.stringify(change.result ?? null)
+    statements.push(keyStatement(ctx.tenant.id, ctx.idempotency, result, ctx.now))
+  }
+  for (const write of change.writes) {
+    statements.push(write.statement)
+    if (write.guard) statements.push(guardStatement(write.guard))
+  }
+  if (change.events.length > 0) statements.push(outboxStatement(ctx, deps.ids, change.events))
+  try {
+    await deps.db.write(statements, COMMITTED_BEFORE)
+  } catch (error) {
+    throw await explain(deps, ctx, error, change.refusals ?? {})
+  }
+  for (const event of change.events) deps.publicCache.invalidate(ctx.tenant.id, moduleOf(event.type))
+  return change.result
+}
+
+/** Lets a request with an idempotency key find its earlier answer on its first read. */
+export function replayGate(ctx: Pick<RequestContext, 'tenant' | 'idempotency'>): Gate[] {
+  const claim = ctx.idempotency
+  if (!claim) return []
+  return [
+    {
+      query: findKey({ tenantId: ctx.tenant.id, id: claim.id }),
+      check(rows) {
+        const [row] = rows
+        if (row) throw replayed(claim.fingerprint, String(row['fingerprint']), String(row['result']))
+      },
+    },
+  ]
+}
+
+async function explain(
+  deps: CommitDeps,
+  ctx: RequestContext,
+  error: unknown,
+  refusals: Readonly<Record<string, ErrorDefinition | AppError>>,
+): Promise<unknown> {
+  if (!(error instanceof DatabaseError) || error.failure.kind !== 'constraint') return error
+  const { name } = error.failure
+  if (name === KEY_USED && ctx.idempotency) {
+    const stored = await deps.db.first(findKey({ tenantId: ctx.tenant.id, id: ctx.idempotency.id }))
+    return stored ? replayed(ctx.idempotency.fingerprint, stored.fingerprint, stored.result) : new AppError(errors.conflict)
+  }
+  const refusal = refusals[name] ?? refusalsByDefault[name as GuardRule] // -- undefined for other names
+  if (!refusal) return error
+  return refusal instanceof AppError ? refusal : new AppError(refusal, { cause: error })
+}
+
+function replayed(claimed: string, stored: string, result: string): Error {
+  if (claimed !== stored) return new AppError(errors.idempotencyMismatch)
+  return new ReplayedResult(JSON.parse(result))
+}
+
+function moduleOf(eventType: string): string {
+  return eventType.slice(0, eventType.indexOf('.'))
+}

@@ -1,0 +1,34 @@
+import SchemaBuilder from '@pothos/core'
+import type { RequestContext } from '../kernel/context.ts'
+import type { Deps } from './deps.ts'
+
+/** What every resolver is given. */
+export interface GraphqlContext {
+  readonly deps: Deps
+  readonly ctx: RequestContext
+}
+
+/** Shared types of the schema. */
+interface SchemaTypes {
+  Context: GraphqlContext
+  DefaultFieldNullability: false
+  Scalars: {
+    ID: { Input: string; Output: string }
+    DateTime: { Input: string; Output: string }
+  }
+}
+
+/** An empty schema builder with the scalars that all modules share. */
+export function createGraphqlBuilder() {
+  const builder = new SchemaBuilder<SchemaTypes>({ defaultFieldNullability: false })
+  builder.queryType({})
+  builder.mutationType({})
+  builder.scalarType('DateTime', {
+    description: 'An RFC 3339 instant in UTC.',
+    serialize: (value) => value,
+  })
+  return builder
+}
+
+/** The builder that a module's `graphql.ts` adds its types and fields to. */
+export type GraphqlBuilder = ReturnType<typeof createGraphqlBuilder>
