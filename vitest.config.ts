@@ -1,13 +1,24 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { exportJWK, generateKeyPair } from 'jose'
 import { defineConfig } from 'vitest/config'
 
 const migrations = await readD1Migrations('migrations')
+
+/** Keys of this run alone. */
+const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+const signingKey = { ...(await exportJWK(privateKey)), kid: 'test', alg: 'ES256', use: 'sig' }
 
 /** Worker tests share one runtime and one storage; each test makes its own tenant. */
 const workerd = () =>
   cloudflareTest({
     wrangler: { configPath: './wrangler.toml', environment: 'test' },
-    miniflare: { bindings: { TEST_MIGRATIONS: migrations } },
+    miniflare: {
+      bindings: {
+        TEST_MIGRATIONS: migrations,
+        APP_SECRET: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url'),
+        AUTH_SIGNING_KEYS: JSON.stringify([signingKey]),
+      },
+    },
   })
 
 export default defineConfig({
@@ -22,6 +33,7 @@ export default defineConfig({
       },
       {
         plugins: [workerd()],
+        define: { DEV_DOORS: 'true' },
         test: {
           name: 'worker',
           include: ['test/{app,adapters,modules,contracts,suites}/**/*.test.ts'],
@@ -32,6 +44,7 @@ export default defineConfig({
       },
       {
         plugins: [workerd()],
+        define: { DEV_DOORS: 'true' },
         test: {
           name: 'isolated',
           include: ['test/isolated/**/*.test.ts'],
@@ -45,6 +58,26 @@ export default defineConfig({
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          environment: 'node',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          environment: 'node',
+          include: ['test/real/**/*.test.ts'],
+          testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
         },

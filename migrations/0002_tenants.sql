@@ -5,6 +5,8 @@ CREATE TABLE tenants (
   status TEXT NOT NULL CHECK (status IN ('active', 'suspended', 'deleting')),
   -- Grows with every change of the tenant's own rows, domains, origins, locales, modules and roles.
   version INTEGER NOT NULL,
+  -- Numbers the tenant's events without gaps.
+  sequence INTEGER NOT NULL,
   is_control INTEGER NOT NULL DEFAULT 0,
   shard TEXT NOT NULL DEFAULT 'primary',
   default_locale TEXT NOT NULL,
@@ -15,15 +17,18 @@ CREATE TABLE tenants (
 ) STRICT;
 -- One control tenant at most.
 CREATE UNIQUE INDEX tenants_control ON tenants (is_control) WHERE is_control = 1;
+CREATE INDEX tenants_by_status ON tenants (status, id);
 
 CREATE TABLE tenant_domains (
   tenant_id TEXT NOT NULL REFERENCES tenants (id),
-  host TEXT NOT NULL CONSTRAINT tenant_domains_host UNIQUE,
+  host TEXT NOT NULL,
   verification_token TEXT NOT NULL,
   verified_at INTEGER,
   created_at INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, host)
 ) STRICT, WITHOUT ROWID;
+-- Only a verified host is taken: a claim alone must not keep the owner out.
+CREATE UNIQUE INDEX tenant_domains_host ON tenant_domains (host) WHERE verified_at IS NOT NULL;
 
 -- Browser origins that may call the tenant's API (CORS).
 CREATE TABLE tenant_origins (

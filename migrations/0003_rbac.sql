@@ -3,6 +3,8 @@ CREATE TABLE roles (
   slug TEXT NOT NULL,
   name TEXT NOT NULL,
   is_system INTEGER NOT NULL DEFAULT 0,
+  -- Numbers the role's events.
+  version INTEGER NOT NULL DEFAULT 1,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, slug)

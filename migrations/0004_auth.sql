@@ -6,6 +6,8 @@ CREATE TABLE users (
   name TEXT NOT NULL,
   password_hash TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('active', 'disabled')),
+  -- Grows with every change that the API shows; numbers the user's events.
+  version INTEGER NOT NULL,
   -- Grows with every change that must end the access tokens in use: roles, password, status.
   security_version INTEGER NOT NULL,
   last_login_at INTEGER,
@@ -14,6 +16,7 @@ CREATE TABLE users (
   PRIMARY KEY (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX users_email ON users (tenant_id, email);
+CREATE INDEX users_by_status ON users (tenant_id, status, id);
 
 CREATE TABLE user_roles (
   tenant_id TEXT NOT NULL,

@@ -55,6 +55,13 @@ const signalGroup = (group: number, signal: NodeJS.Signals): void => {
   }
 }
 
+const liveGroups = new Set<number>()
+
+// A script that ends by a fault leaves nothing running either.
+process.on('exit', () => {
+  for (const group of liveGroups) signalGroup(group, 'SIGKILL')
+})
+
 const ended = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) resolve()
@@ -76,10 +83,15 @@ export function startGroup(
     stdio: ['ignore', stdio, stdio],
     detached: true,
   })
+  const group = child.pid
+  if (group !== undefined) liveGroups.add(group)
   const stop = (): void => void stopGroup(child)
   if (options.signal?.aborted) stop()
   options.signal?.addEventListener('abort', stop, { once: true })
-  child.once('exit', () => options.signal?.removeEventListener('abort', stop))
+  child.once('exit', () => {
+    options.signal?.removeEventListener('abort', stop)
+    if (group !== undefined) liveGroups.delete(group)
+  })
   return child
 }
 
@@ -103,16 +115,23 @@ const exitCode = (child: ChildProcess): Promise<number> =>
     child.once('close', (code) => resolve(code ?? 1))
   })
 
-/** Runs a program to its end with its output on this terminal, and answers its exit code. */
-export const run = (command: Command, options: RunOptions = {}): Promise<number> =>
-  exitCode(startGroup(command, 'inherit', options))
+/**
+ * Runs a program to its end with its output on this terminal, and answers its exit code. Throws
+ * the reason of the signal when that aborts.
+ */
+export async function run(command: Command, options: RunOptions = {}): Promise<number> {
+  const code = await exitCode(startGroup(command, 'inherit', options))
+  options.signal?.throwIfAborted()
+  return code
+}
 
-/** Runs a program to its end and keeps its output. */
+/** Runs a program to its end and keeps its output. Throws the reason of the signal when that aborts. */
 export async function capture(command: Command, options: RunOptions = {}): Promise<Outcome> {
   const child = startGroup(command, 'pipe', options)
   const output = { stdout: '', stderr: '' }
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
   const code = await exitCode(child)
+  options.signal?.throwIfAborted()
   return { code, ...output }
 }

@@ -66,3 +66,26 @@ export interface RequestContext {
   readonly origin: string
   readonly idempotency?: IdempotencyClaim
 }
+
+/** The context of work that no request asked for: schedules, seeds and tasks of the platform. */
+export function systemContext(
+  tenant: TenantSnapshot,
+  call: {
+    readonly name: string
+    readonly permissions: readonly string[]
+    readonly id: string
+    readonly now: number
+  },
+): RequestContext {
+  return {
+    requestId: call.id,
+    traceId: call.id.replaceAll('-', ''),
+    now: call.now,
+    tenant,
+    principal: { kind: 'system', name: call.name, permissions: new Set(call.permissions) },
+    locales: [tenant.defaultLocale],
+    clientAddress: undefined,
+    userAgent: undefined,
+    origin: '',
+  }
+}

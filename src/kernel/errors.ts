@@ -78,3 +78,11 @@ export const errors = defineErrors('', {
 export function invalid(pointer: string, detail: string): AppError {
   return new AppError(errors.invalidInput, { errors: [{ pointer, detail }] })
 }
+
+/** Thrown when a request was decided on a tenant snapshot that has been replaced; ask again with the new one. */
+export class StaleTenantError extends Error {
+  constructor() {
+    super('the tenant has changed')
+    this.name = 'StaleTenantError'
+  }
+}

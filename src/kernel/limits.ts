@@ -9,9 +9,16 @@ export const limits = {
   header: { idempotencyKey: 255 },
   url: { query: 4_096 },
   text: { name: 200, slug: 200, title: 255, excerpt: 1_000, body: 1_000_000, url: 2_048 },
-  account: { email: 254, passwordMin: 8, passwordMax: 128 },
+  account: { email: 254, passwordMin: 8, passwordMax: 128, roles: 20, refreshToken: 100 },
   tenant: { slug: 63, host: 253, domains: 20, locales: 50, origins: 50, fallbackDepth: 5 },
-  blog: { tagsPerPost: 20, categoryDepth: 10, feedItems: 20, translations: 50 },
+  blog: {
+    tagsPerPost: 20,
+    categoryDepth: 10,
+    categories: 1_000,
+    feedItems: 20,
+    importPage: 50,
+    translations: 50,
+  },
   graphql: {
     bodyBytes: 65_536,
     bracketDepth: 64,

@@ -22,7 +22,7 @@ export function localeChain(
 ): string[] {
   const byCode = new Map(rules.map((rule) => [rule.code, rule.fallback]))
   const chain: string[] = []
-  for (let code = requested; code && byCode.has(code) && !chain.includes(code); ) {
+  for (let code = requested; code && byCode.has(code) && !chain.includes(code);) {
     chain.push(code)
     code = byCode.get(code) ?? undefined
   }
@@ -39,7 +39,9 @@ export function negotiateLocale(header: string, enabled: readonly string[]): str
     .split(',', 32)
     .map((part, order) => {
       const [tag = '', ...options] = part.trim().split(';')
-      const quality = options.map((option) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(option)?.[1]).find(Boolean)
+      const quality = options
+        .map((option) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(option)?.[1])
+        .find(Boolean)
       return { tag: tag.trim().toLowerCase(), quality: Number(quality ?? 1), order }
     })
     .filter((range) => range.quality > 0)

@@ -14,7 +14,12 @@ export interface TaskDefinition<Deps> {
   readonly description: string
   readonly input: z.ZodType
   readonly permission: string
-  readonly run: (deps: Deps, ctx: RequestContext, input: unknown, progress: Progress) => Promise<unknown>
+  readonly run: (
+    deps: Deps,
+    ctx: RequestContext,
+    input: unknown,
+    progress: Progress,
+  ) => Promise<unknown>
 }
 
 /** Work that the cron tick starts, once a minute, for the whole deployment. */

@@ -21,16 +21,19 @@ export interface PermissionDefinition {
  * @example definePermissions({ 'posts:update': ['Edit posts', ['admin'], ['manager']] })
  */
 export function definePermissions<N extends string>(
-  entries: Record<N, readonly [description: string, roles: readonly SystemRole[], ownRoles?: readonly SystemRole[]]>,
+  entries: Record<
+    N,
+    readonly [description: string, roles: readonly SystemRole[], ownRoles?: readonly SystemRole[]]
+  >,
 ): readonly PermissionDefinition[] {
-  return Object.entries<readonly [string, readonly SystemRole[], (readonly SystemRole[])?]>(entries).map(
-    ([name, [description, roles, ownRoles]]) => ({
-      name,
-      description,
-      roles: ['super_admin', ...roles],
-      ownRoles: ownRoles ?? [],
-    }),
-  )
+  return Object.entries<readonly [string, readonly SystemRole[], (readonly SystemRole[])?]>(
+    entries,
+  ).map(([name, [description, roles, ownRoles]]) => ({
+    name,
+    description,
+    roles: ['super_admin', ...roles],
+    ownRoles: ownRoles ?? [],
+  }))
 }
 
 /** The permission names that a seeded role holds. */

@@ -63,14 +63,22 @@ export interface RouteOptions<Params, Query, Body, Result> {
 
 /** A route with its handler, of any input and result. */
 export interface RouteDefinition<Deps> extends RouteOptions<unknown, unknown, unknown, unknown> {
-  readonly handle: (deps: Deps, ctx: RequestContext, input: RouteInput<unknown, unknown, unknown>) => Promise<unknown>
+  readonly handle: (
+    deps: Deps,
+    ctx: RequestContext,
+    input: RouteInput<unknown, unknown, unknown>,
+  ) => Promise<unknown>
 }
 
 /** Declares a route of an application whose services need `Deps`. */
 export function defineRoute<Deps>() {
   return <Params = undefined, Query = undefined, Body = undefined, Result = undefined>(
     options: RouteOptions<Params, Query, Body, Result> & {
-      handle: (deps: Deps, ctx: RequestContext, input: RouteInput<Params, Query, Body>) => Promise<Result>
+      handle: (
+        deps: Deps,
+        ctx: RequestContext,
+        input: RouteInput<Params, Query, Body>,
+      ) => Promise<Result>
     },
   ): RouteDefinition<Deps> =>
     // -- the router parses the input by the same schemas, so the erased types hold

@@ -1,4 +1,10 @@
-import { type AnyColumn, type Placeholder, type SQL, type Query as SqlQuery, fillPlaceholders, sql } from 'drizzle-orm'
+import {
+  type AnyColumn,
+  type SQL,
+  type Query as SqlQuery,
+  fillPlaceholders,
+  sql,
+} from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 
 /** A value that both D1 and libSQL bind alike. */
@@ -23,10 +29,13 @@ interface Buildable {
 }
 
 /** The row type of a builder: an array of rows when it selects or returns. */
-type RowOf<B> = B extends PromiseLike<infer Rows> ? (Rows extends readonly (infer Row)[] ? Row : never) : never
+type RowOf<B> =
+  B extends PromiseLike<infer Rows> ? (Rows extends readonly (infer Row)[] ? Row : never) : never
 
 /** Names a value that is bound on each call. */
-export type Bind = (name: string) => Placeholder
+export type Bind = (name: string) => SQL
+
+const bind: Bind = (name) => sql`${sql.placeholder(name)}`
 
 /**
  * Builds a statement once and binds values on each call.
@@ -37,15 +46,26 @@ export type Bind = (name: string) => Placeholder
 export function prepare<B extends Buildable>(build: (bind: Bind) => B) {
   let template: SqlQuery | undefined
   return (values: Readonly<Record<string, SqlValue>>): Query<RowOf<B>> => {
-    template ??= build((name) => sql.placeholder(name)).toSQL()
+    template ??= build(bind).toSQL()
     return { sql: template.sql, params: fill(template.params, values) }
   }
 }
 
-/** Builds a statement whose shape depends on the call (optional filters). */
-export function build<B extends Buildable>(query: B): Query<RowOf<B>> {
-  const built = query.toSQL()
-  return { sql: built.sql, params: fill(built.params, {}) }
+/**
+ * As `prepare`, for a statement with few shapes (optional filters, directions): each shape is built
+ * once. The shape must come from code, never from input as it is.
+ */
+export function prepareEach<Shape, B extends Buildable>(build: (shape: Shape, bind: Bind) => B) {
+  const byShape = new Map<string, ReturnType<typeof prepare<B>>>()
+  return (shape: Shape, values: Readonly<Record<string, SqlValue>>): Query<RowOf<B>> => {
+    const key = JSON.stringify(shape)
+    let prepared = byShape.get(key)
+    if (!prepared) {
+      prepared = prepare((bind) => build(shape, bind))
+      byShape.set(key, prepared)
+    }
+    return prepared(values)
+  }
 }
 
 /** Selects columns under the keys of the record, so that joined tables never collide. */
@@ -54,12 +74,15 @@ export function columns<C extends Record<string, AnyColumn | SQL.Aliased>>(selec
   for (const [key, column] of Object.entries(selection)) {
     aliased[key] = 'fieldAlias' in column ? column : sql`${column}`.as(key)
   }
-  return aliased as { // -- the loop keeps each key with its column's type
+  return aliased as {
+    // -- the loop keeps each key with its column's type
     [K in keyof C]: SQL.Aliased<C[K] extends AnyColumn ? ColumnValue<C[K]> : AliasedValue<C[K]>>
   }
 }
 
-type ColumnValue<C extends AnyColumn> = C['_']['notNull'] extends true ? C['_']['data'] : C['_']['data'] | null
+type ColumnValue<C extends AnyColumn> = C['_']['notNull'] extends true
+  ? C['_']['data']
+  : C['_']['data'] | null
 type AliasedValue<A> = A extends SQL.Aliased<infer T> ? T : never
 
 function fill(params: readonly unknown[], values: Readonly<Record<string, SqlValue>>): SqlValue[] {

@@ -14,4 +14,9 @@ export interface TenantDirectory {
   knowsOrigin(origin: string): Promise<boolean>
   /** Loads the tenant from the database and rewrites both caches; call after each change of it. */
   refresh(tenantId: string): Promise<TenantSnapshot | undefined>
+  /**
+   * As `refresh`, without a database trip, for a change whose outcome is known: `after` is what was
+   * committed over `before`, which is undefined for a new tenant.
+   */
+  replace(before: TenantSnapshot | undefined, after: TenantSnapshot): Promise<void>
 }

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../../kernel/context.ts'
-import { AppError, type ErrorDefinition, errors } from '../../kernel/errors.ts'
+import { AppError, type ErrorDefinition, StaleTenantError, errors } from '../../kernel/errors.ts'
 import type { Ids } from '../../kernel/ids.ts'
 import { type Database, DatabaseError, type Gate } from '../../ports/database.ts'
 import type { PublicCache } from '../../ports/public-cache.ts'
@@ -33,7 +33,7 @@ export class ReplayedResult extends Error {
 
 const refusalsByDefault: Readonly<Record<GuardRule, ErrorDefinition>> = {
   session_alive: errors.unauthenticated,
-  tenant_current: errors.unauthenticated,
+  tenant_current: errors.conflict,
   version_matches: errors.preconditionFailed,
   row_found: errors.notFound,
   state_allows: errors.conflict,
@@ -101,6 +101,7 @@ async function explain(
     const stored = await deps.db.first(findKey({ tenantId: ctx.tenant.id, id: ctx.idempotency.id }))
     return stored ? replayed(ctx.idempotency.fingerprint, stored.fingerprint, stored.result) : new AppError(errors.conflict)
   }
+  if (name === 'tenant_current') return new StaleTenantError()
   const refusal = refusals[name] ?? refusalsByDefault[name as GuardRule] // -- undefined for other names
   if (!refusal) return error
   return refusal instanceof AppError ? refusal : new AppError(refusal, { cause: error })

@@ -1,0 +1,25 @@
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import type { Asset } from './assets/asset.ts'
+import { docsAssets } from './assets/docs.ts'
+import { inRoot } from './support/paths.ts'
+
+const assets: readonly Asset[] = [...docsAssets]
+const target = inRoot('dist', 'assets')
+
+const copy = async ({ from, to }: Asset): Promise<void> => {
+  await mkdir(dirname(join(target, to)), { recursive: true })
+  await copyFile(inRoot(from), join(target, to))
+}
+
+/** Takes away what is no longer listed. A file in use is never missing in between. */
+const removeStrangers = async (listed: ReadonlySet<string>): Promise<void> => {
+  const entries = await readdir(target, { recursive: true, withFileTypes: true })
+  for (const entry of entries.filter((one) => one.isFile())) {
+    const path = join(entry.parentPath, entry.name)
+    if (!listed.has(relative(target, path).replaceAll(sep, '/'))) await rm(path)
+  }
+}
+
+for (const asset of assets) await copy(asset)
+await removeStrangers(new Set(assets.map(({ to }) => to)))

@@ -1,0 +1,28 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dictionary } from '@zxcvbn-ts/language-common'
+import { runMain, StepError } from './support/main.ts'
+import { inRoot } from './support/paths.ts'
+
+const WANTED = 6_000
+const MIN_LENGTH = 8
+
+/**
+ * Writes the most common passwords that our length rule lets through, for the rule that refuses
+ * them. The list is the one of zxcvbn (MIT), ordered by how often each was seen in leaks.
+ */
+async function main(): Promise<number> {
+  const common = dictionary['passwords-common']
+    .filter((password) => password.length >= MIN_LENGTH)
+    .slice(0, WANTED)
+    .sort()
+  // Joined by spaces and compared in lower case, so neither may occur.
+  const isPlain = common.every((password) => /^[!-@[-~]+$/.test(password))
+  if (common.length < WANTED || !isPlain)
+    throw new StepError('The list of common passwords has changed its shape')
+  await mkdir(inRoot('.generated'), { recursive: true })
+  const text = `export const commonPasswords: string = ${JSON.stringify(common.join(' '))}\n`
+  await writeFile(inRoot('.generated', 'common-passwords.ts'), text)
+  return 0
+}
+
+await runMain('Usage: node scripts/generate-common-passwords.ts', main)

@@ -1,0 +1,44 @@
+import { UsageError } from '../support/main.ts'
+import { inRoot } from '../support/paths.ts'
+import type { Command } from '../support/process.ts'
+
+/** One thing that is checked: it passes when its command ends with 0. */
+export interface Check {
+  readonly name: string
+  readonly command: Command
+}
+
+/** What one test command runs: the checks in order, then the projects of vitest.config.ts. */
+export interface Suite {
+  readonly checks: readonly Check[]
+  readonly projects: readonly string[]
+}
+
+const npmScript = (name: string): Command => ['npm', 'run', '--silent', name]
+
+const generate: Check = {
+  name: 'generate',
+  command: [process.execPath, inRoot('scripts', 'generate.ts')],
+}
+
+const suites: Readonly<Record<string, Suite>> = {
+  all: {
+    checks: [
+      generate,
+      { name: 'format', command: ['oxfmt', '--check'] },
+      { name: 'lint', command: npmScript('lint') },
+      { name: 'types', command: npmScript('typecheck') },
+      { name: 'types of wrangler.toml', command: [...npmScript('types'), '--', '--check'] },
+    ],
+    projects: ['unit', 'worker', 'isolated', 'e2e'],
+  },
+  browser: { checks: [generate], projects: ['browser'] },
+  real: { checks: [generate], projects: ['real'] },
+}
+
+/** The suite of that name; `all` without one. Throws `UsageError` on an unknown name. */
+export function suiteOf(name = 'all'): Suite {
+  const suite = suites[name]
+  if (suite !== undefined) return suite
+  throw new UsageError(`There is no suite "${name}": choose ${Object.keys(suites).join(', ')}`)
+}

@@ -1,0 +1,28 @@
+import { AppError, errors } from '../../kernel/errors.ts'
+import { equalTexts } from '../../kernel/cursor.ts'
+import type { Incoming } from '../http/call.ts'
+import type { SystemRoute } from '../http/system-route.ts'
+import { ensureControl } from '../lifecycle/initialize.ts'
+import { seed } from '../lifecycle/seed.ts'
+
+/** Set by `[define]` in wrangler.toml; false in production, where these routes are not in the bundle. */
+declare const DEV_DOORS: boolean
+
+/** Doors for local work: they are opened by the deployment's own secret. */
+export const devRoutes: readonly SystemRoute[] = DEV_DOORS
+  ? [{ method: 'post', path: '/_dev/seed', handle: seedDoor }]
+  : []
+
+async function seedDoor({ isolate, request }: Incoming): Promise<Response> {
+  requireToken(request, isolate.config.app.secret)
+  const profile = new URL(request.url).searchParams.get('profile') ?? 'dev'
+  if (profile !== 'dev' && profile !== 'test' && profile !== 'minimal') throw new AppError(errors.badRequest)
+  const { password } = isolate.config.demo
+  if (password === undefined) throw new AppError(errors.badRequest, { detail: 'DEMO_PASSWORD is not set.' })
+  const control = await ensureControl(isolate)
+  return Response.json({ control, tenants: await seed(isolate, profile, password) })
+}
+
+function requireToken(request: Request, secret: string): void {
+  if (!equalTexts(request.headers.get('x-dev-token') ?? '', secret)) throw new AppError(errors.notFound)
+}

@@ -1,0 +1,78 @@
+import { type Isolate, isolateOf } from './isolate.ts'
+import { ConfigError } from './config/index.ts'
+import type { Incoming } from './http/call.ts'
+import { isPreflight, preflightResponse } from './http/cors.ts'
+import { requestIdOf, secure } from './http/headers.ts'
+import { problemResponse, toPublicError } from './http/problem.ts'
+import { route } from './http/router.ts'
+import { resolveTenant } from './http/tenant.ts'
+
+/** The door of HTTP: a wrong configuration answers 503 to everything. */
+export async function handleFetch(request: Request, env: Env): Promise<Response> {
+  try {
+    return await serve(isolateOf(env), request)
+  } catch (error) {
+    return refuseToStart(error)
+  }
+}
+
+/** Serves one request: whatever happens, a response with a request id leaves. */
+export async function serve(isolate: Isolate, request: Request): Promise<Response> {
+  const requestId = requestIdOf(request, () => isolate.shared.ids.next())
+  const incoming: Incoming = { isolate, request, requestId, now: isolate.clock.now() }
+  const response = await answer(incoming)
+  log(incoming, response)
+  return secure(response, requestId)
+}
+
+async function answer(incoming: Incoming): Promise<Response> {
+  try {
+    if (isPreflight(incoming.request)) return await preflight(incoming)
+    return await route(incoming)
+  } catch (thrown) {
+    const error = toPublicError(thrown)
+    if (error.unexpected) {
+      incoming.isolate.shared.telemetry.error('request failed', thrown, { requestId: incoming.requestId })
+    }
+    return problemResponse(error, incoming.requestId)
+  }
+}
+
+/** A preflight carries no tenant header, so an origin that any tenant allows may ask. */
+async function preflight({ isolate, request }: Incoming): Promise<Response> {
+  const tenants = isolate.tenantsOf(isolate.openDatabase())
+  const origin = request.headers.get('origin') ?? ''
+  try {
+    const tenant = await resolveTenant(request, isolate.config, tenants, undefined)
+    return preflightResponse(request, tenant.origins.includes(origin))
+  } catch {
+    return preflightResponse(request, await tenants.knowsOrigin(origin))
+  }
+}
+
+function log({ isolate, request, requestId, now }: Incoming, response: Response): void {
+  const { telemetry } = isolate.shared
+  const status = `${String(response.status).slice(0, 1)}xx`
+  telemetry.count('rustok_http_requests_total', { method: knownMethod(request.method), status })
+  telemetry.log('info', 'request', {
+    requestId,
+    method: request.method,
+    path: new URL(request.url).pathname,
+    status: response.status,
+    ms: isolate.clock.now() - now,
+  })
+}
+
+function knownMethod(method: string): string {
+  return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method) ? method : 'other'
+}
+
+/** A wrong configuration is told to the operator's log in full and to the client not at all. */
+function refuseToStart(error: unknown): Response {
+  console.error(error instanceof ConfigError ? error.message : error)
+  const title = 'The service is not configured'
+  return new Response(JSON.stringify({ type: 'about:blank', title, status: 503, code: 'not_configured' }), {
+    status: 503,
+    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+  })
+}

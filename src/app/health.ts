@@ -1,0 +1,48 @@
+import type { Query } from '../kernel/statement.ts'
+import type { Row } from '../ports/database.ts'
+import type { Isolate } from './isolate.ts'
+import { modules } from './modules.ts'
+
+const APPLICATION = 'rustok-edge'
+const PING: Query<Row> = { sql: 'SELECT 1 AS alive', params: [] }
+
+type Status = 'ok' | 'degraded' | 'unhealthy'
+
+/** The application and its version. */
+function summary(isolate: Isolate) {
+  return { status: 'ok', app: APPLICATION, version: versionOf(isolate), environment: isolate.config.app.env }
+}
+
+/** Whether the Worker can serve: `unhealthy` without the database, `degraded` without the cache. */
+async function ready(isolate: Isolate) {
+  const checks = await Promise.all([
+    check('database', true, () => isolate.openDatabase().read(PING)),
+    check('cache', false, () => isolate.env.CACHE.get('health')),
+  ])
+  const failed = checks.filter((entry) => entry.status !== 'ok')
+  const status: Status = failed.some((entry) => entry.critical) ? 'unhealthy' : failed.length > 0 ? 'degraded' : 'ok'
+  return { status, checks }
+}
+
+async function check(name: string, critical: boolean, probe: () => Promise<unknown>) {
+  try {
+    await probe()
+    return { name, critical, status: 'ok' as Status }
+  } catch {
+    return { name, critical, status: (critical ? 'unhealthy' : 'degraded') as Status }
+  }
+}
+
+/** The modules of this deployment. */
+async function listModules(_isolate: Isolate) {
+  return {
+    status: 'ok',
+    modules: modules.map(({ slug, title, kind, dependsOn }) => ({ slug, title, kind, dependsOn, status: 'ok' })),
+  }
+}
+
+function versionOf(isolate: Isolate): string {
+  return isolate.env.VERSION?.tag || isolate.env.VERSION?.id || 'development'
+}
+
+export const health = { summary, ready, modules: listModules }

@@ -1,0 +1,69 @@
+import { AppError, errors } from '../../kernel/errors.ts'
+import { JsonError, parseJson } from '../../kernel/json.ts'
+import { limits } from '../../kernel/limits.ts'
+
+/** The text of a body of at most `limit` bytes, in UTF-8. Throws 413 and 400. */
+export async function readBody(request: Request, limit: number): Promise<string> {
+  const declared = Number(request.headers.get('content-length') ?? 0)
+  if (declared > limit) throw tooLarge(limit)
+  if (!request.body) return ''
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body) {
+    size += chunk.byteLength
+    if (size > limit) throw tooLarge(limit)
+    chunks.push(chunk)
+  }
+  return decode(chunks, size)
+}
+
+function decode(chunks: readonly Uint8Array[], size: number): string {
+  const bytes = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new AppError(errors.badRequest, { detail: 'The body is not UTF-8.' })
+  }
+}
+
+function tooLarge(limit: number): AppError {
+  return new AppError(errors.contentTooLarge, { detail: `The body is larger than ${limit} bytes.` })
+}
+
+/** Refuses a body that is not declared as JSON. */
+export function requireJson(request: Request): void {
+  const type = request.headers.get('content-type') ?? ''
+  if (/^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type)) return
+  throw new AppError(errors.unsupportedMediaType, {
+    detail: 'The body must be application/json in UTF-8.',
+    headers: { Accept: 'application/json' },
+  })
+}
+
+/** Parses a JSON body; throws `bad_request` with the reason. */
+export function parseBody(text: string): unknown {
+  try {
+    return parseJson(text, limits.json.depth)
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    throw new AppError(errors.badRequest, { detail: error.message })
+  }
+}
+
+/** Refuses a request whose `Accept` (RFC 9110 §12.5.1) excludes the media type. */
+export function requireAcceptable(request: Request, media: string): void {
+  const accept = request.headers.get('accept')
+  if (accept === null || accept === '' || accept === '*/*') return
+  const [type = ''] = media.split('/')
+  const wanted = [media, `${type}/*`, '*/*']
+  const acceptable = accept.split(',', 64).some((part) => {
+    const [range = '', ...options] = part.split(';').map((piece) => piece.trim().toLowerCase())
+    return wanted.includes(range) && !options.some((option) => /^q=0(\.0{0,3})?$/.test(option))
+  })
+  if (!acceptable) throw new AppError(errors.notAcceptable, { detail: `This resource is ${media}.` })
+}

@@ -1,0 +1,91 @@
+import type { Principal, RequestContext, TenantSnapshot } from '../../kernel/context.ts'
+import { AppError, StaleTenantError, errors } from '../../kernel/errors.ts'
+import { localeChain, negotiateLocale } from '../../kernel/locale.ts'
+import { replayGate } from '../../modules/commit/index.ts'
+import { sessionGate } from '../../modules/auth/index.ts'
+import type { Database } from '../../ports/database.ts'
+import type { Deps } from '../../ports/deps.ts'
+import type { AccessClaims } from '../../ports/tokens.ts'
+import type { Isolate } from '../isolate.ts'
+import { authoriseAddress } from './rate-limit.ts'
+import { claimsOf, principalOf } from './authenticate.ts'
+import { clientAddressOf, originOf, traceIdOf } from './headers.ts'
+import { resolveTenant } from './tenant.ts'
+
+/** A request as it comes in, before anything is known of its caller. */
+export interface Incoming {
+  readonly isolate: Isolate
+  readonly request: Request
+  readonly requestId: string
+  readonly now: number
+}
+
+/** A request whose tenant and caller are known. */
+export interface Caller extends Incoming {
+  readonly tenant: TenantSnapshot
+  readonly claims: AccessClaims | undefined
+  readonly principal: Principal
+  /** Headers that tell the caller's budget. */
+  readonly budget: Readonly<Record<string, string>>
+  /** The database used to find the tenant; its cost belongs to the request. */
+  readonly ungated: Database
+}
+
+/** Finds tenant, module gate, caller and budget, in this order of refusal. */
+export async function identify(incoming: Incoming, module: string): Promise<Caller> {
+  const { isolate, request, now } = incoming
+  const ungated = isolate.openDatabase()
+  const claims = await claimsOf(request, isolate.shared.tokens, now)
+  const tenant = await resolveTenant(request, isolate.config, isolate.tenantsOf(ungated), claims)
+  if (tenant.modules[module]?.enabled === false) throw new AppError(errors.notFound)
+  const budget = authoriseAddress(isolate, request, tenant, claims, now)
+  return { ...incoming, tenant, claims, principal: principalOf(claims, tenant), budget, ungated }
+}
+
+/** Opens the call: the context and the ports that its service functions get. */
+export function openCall(
+  caller: Caller,
+  locale: string | undefined,
+  claim: RequestContext['idempotency'],
+): { deps: Deps; ctx: RequestContext } {
+  const { isolate, request, tenant } = caller
+  const ctx: RequestContext = {
+    requestId: caller.requestId,
+    traceId: traceIdOf(request, caller.requestId),
+    now: caller.now,
+    tenant,
+    principal: caller.principal,
+    locales: localesOf(tenant, request, locale),
+    clientAddress: clientAddressOf(request),
+    userAgent: request.headers.get('user-agent')?.slice(0, 255),
+    origin: originOf(request, isolate.config),
+    ...(claim ? { idempotency: claim } : {}),
+  }
+  const session = caller.claims ? [sessionGate(caller.claims, tenant, caller.now)] : []
+  const db = isolate.openDatabase([...session, ...replayGate(ctx)])
+  return { ctx, deps: { ...isolate.shared, db, tenants: isolate.tenantsOf(caller.ungated) } }
+}
+
+/** The locales to try: the one asked for, else by `Accept-Language`, then the tenant's fallbacks. */
+function localesOf(
+  tenant: TenantSnapshot,
+  request: Request,
+  asked: string | undefined,
+): RequestContext['locales'] {
+  const header = request.headers.get('accept-language')
+  const requested = asked ?? (header === null ? undefined : negotiateLocale(header, tenant.locales.map((l) => l.code)))
+  const [first = tenant.defaultLocale, ...rest] = localeChain(tenant.locales, requested, tenant.defaultLocale)
+  return [first, ...rest]
+}
+
+/** Runs the work; when it was decided on an old snapshot of the tenant, once more on the new one. */
+export async function withFreshTenant<T>(incoming: Incoming, work: () => Promise<T>, tenantId: () => string | undefined): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const id = tenantId()
+    if (!(error instanceof StaleTenantError) || id === undefined) throw error
+    await incoming.isolate.tenantsOf(incoming.isolate.openDatabase()).refresh(id)
+    return work()
+  }
+}

@@ -1,0 +1,44 @@
+import { AppError, errors } from '../../kernel/errors.ts'
+
+const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/
+
+/** A version that no resource has, for tags that are well-formed but not ours. */
+const NO_VERSION = -1
+
+/**
+ * The version that `If-Match` names (RFC 9110 §13.1.1): our tags begin with it. Weak tags match
+ * nothing. Throws `bad_request` for a header that is no list of entity tags.
+ */
+export function parseIfMatch(header: string | null): number | '*' | undefined {
+  if (header === null) return undefined
+  if (header.trim() === '*') return '*'
+  const tags = parseTags(header)
+  if (!tags) throw new AppError(errors.badRequest, { detail: 'If-Match is not a list of entity tags.' })
+  const versions = tags.map((tag) => (tag.weak ? undefined : /^(\d{1,15})(?:\.|$)/.exec(tag.opaque)?.[1]))
+  return Number(versions.find((version) => version !== undefined) ?? NO_VERSION)
+}
+
+/** Whether `If-None-Match` (RFC 9110 §13.1.2) names the tag, by weak comparison. */
+export function matchesNone(header: string | null, etag: string): boolean {
+  if (header === null) return false
+  if (header.trim() === '*') return true
+  if (header === etag) return true
+  return parseTags(header)?.some((tag) => `"${tag.opaque}"` === etag) ?? false
+}
+
+function parseTags(header: string): { weak: boolean; opaque: string }[] | undefined {
+  const tags: { weak: boolean; opaque: string }[] = []
+  for (const part of header.split(',', 100)) {
+    const match = ENTITY_TAG.exec(part.trim())
+    if (!match) return undefined
+    tags.push({ weak: match[1] !== undefined, opaque: match[2] ?? '' })
+  }
+  return tags
+}
+
+/** A strong entity tag of a body; a version leads it, so that `If-Match` can name it. */
+export async function entityTag(body: string, version: number | undefined): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body)))
+  const hash = Array.from(digest.subarray(0, 12), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return version === undefined ? `"${hash}"` : `"${version}.${hash}"`
+}

@@ -1,0 +1,42 @@
+import type { TenantSnapshot } from '../../kernel/context.ts'
+
+const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
+const EXPOSED =
+  'ETag, Location, Content-Language, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Server-Timing, Idempotency-Replayed'
+const MAX_AGE_SECONDS = '600'
+
+/** True for a CORS preflight (Fetch standard §3.2.2). */
+export function isPreflight(request: Request): boolean {
+  return (
+    request.method === 'OPTIONS' &&
+    request.headers.has('origin') &&
+    request.headers.has('access-control-request-method')
+  )
+}
+
+/** The answer to a preflight: permissions only for an origin that is on a list. */
+export function preflightResponse(request: Request, allowed: boolean): Response {
+  const headers = new Headers({ Vary: 'Origin, Access-Control-Request-Headers' })
+  if (allowed) {
+    headers.set('Access-Control-Allow-Origin', request.headers.get('origin') ?? '')
+    headers.set('Access-Control-Allow-Methods', METHODS)
+    const wanted = request.headers.get('access-control-request-headers')
+    if (wanted !== null && /^[A-Za-z0-9, -]{1,500}$/.test(wanted)) {
+      headers.set('Access-Control-Allow-Headers', wanted)
+    }
+    headers.set('Access-Control-Max-Age', MAX_AGE_SECONDS)
+  }
+  return new Response(null, { status: 204, headers })
+}
+
+/**
+ * Lets the page of an origin on the tenant's list read the answer. Credentials are never allowed:
+ * callers authenticate by bearer token.
+ */
+export function allowOrigin(response: Response, request: Request, tenant: TenantSnapshot): void {
+  response.headers.append('Vary', 'Origin')
+  const origin = request.headers.get('origin')
+  if (origin === null || !tenant.origins.includes(origin)) return
+  response.headers.set('Access-Control-Allow-Origin', origin)
+  response.headers.set('Access-Control-Expose-Headers', EXPOSED)
+}

@@ -1,0 +1,143 @@
+import { AppError, errors } from '../../kernel/errors.ts'
+import { limits } from '../../kernel/limits.ts'
+import { scopeOf } from '../../kernel/permissions.ts'
+import type { RouteDefinition } from '../../kernel/route.ts'
+import { ReplayedResult } from '../../modules/commit/index.ts'
+import type { Deps } from '../../ports/deps.ts'
+import type { CachedAnswer } from '../../ports/public-cache.ts'
+import type { MountedRoute } from '../routes.ts'
+import { readBody, requireAcceptable, requireJson } from './body.ts'
+import { type Caller, type Incoming, identify, openCall, withFreshTenant } from './call.ts'
+import { allowOrigin } from './cors.ts'
+import { idempotencyClaim } from './idempotency.ts'
+import { parseInput } from './input.ts'
+import { addCost, renderAnswer, toResponse } from './respond.ts'
+
+/** Serves one request to a route: from tenant and caller to the response. Throws what went wrong. */
+export async function dispatch(
+  incoming: Incoming,
+  mounted: MountedRoute,
+  params: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const { route } = mounted
+  let tenantId: string | undefined
+  let body: string | undefined
+  return withFreshTenant(
+    incoming,
+    async () => {
+      const caller = await identify(incoming, mounted.module)
+      tenantId = caller.tenant.id
+      try {
+        authorise(route, caller)
+        if (isCacheable(mounted, caller)) return await serveCached(caller, mounted, params)
+        body ??= await bodyOf(route, incoming.request)
+        return await serve(caller, mounted, params, body)
+      } catch (error) {
+        throw withBudget(error, caller)
+      }
+    },
+    () => tenantId,
+  )
+}
+
+function authorise(route: RouteDefinition<Deps>, caller: Caller): void {
+  const { access } = route
+  if (route.controlOnly && !caller.tenant.isControl) throw new AppError(errors.notFound)
+  if (access.kind === 'open' || access.kind === 'public') return
+  if (caller.principal.kind === 'anonymous') throw new AppError(errors.unauthenticated)
+  if (access.kind === 'permission' && scopeOf(caller.principal, access.permission) === 'none') {
+    throw new AppError(errors.forbidden, { detail: `The permission ${access.permission} is missing.` })
+  }
+}
+
+async function bodyOf(route: RouteDefinition<Deps>, request: Request): Promise<string> {
+  if (!route.body) return ''
+  requireJson(request)
+  return readBody(request, route.bodyLimit ?? limits.body.json)
+}
+
+function isCacheable({ route }: MountedRoute, caller: Caller): boolean {
+  return route.cache === 'public' && caller.principal.kind === 'anonymous'
+}
+
+async function serveCached(
+  caller: Caller,
+  mounted: MountedRoute,
+  params: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const { publicCache, telemetry } = caller.isolate.shared
+  const { request } = caller
+  const scope = { tenantId: caller.tenant.id, module: mounted.module }
+  const key = `${caller.tenant.version} ${request.headers.get('accept-language') ?? ''} ${request.url}`
+  const hit = publicCache.get(scope, key)
+  telemetry.count('rustok_public_cache_total', { result: hit ? 'hit' : 'miss' })
+  if (hit) {
+    requireAcceptable(request, hit.headers['Content-Type'] ?? '')
+    return finish(caller, toResponse(request, hit), caller.ungated.stats())
+  }
+  return serve(caller, mounted, params, '', (answer, epoch) => publicCache.put(scope, key, answer, epoch))
+}
+
+async function serve(
+  caller: Caller,
+  { module, route }: MountedRoute,
+  params: Readonly<Record<string, string>>,
+  body: string,
+  keep?: (answer: CachedAnswer, epoch: number) => void,
+): Promise<Response> {
+  const { request, isolate, tenant } = caller
+  const writes = route.method !== 'get'
+  requireAcceptable(request, route.success.media ?? 'application/json')
+  const url = new URL(request.url)
+  const claim =
+    writes && route.idempotency !== 'none'
+      ? await idempotencyClaim(request, caller.principal, route.operationId, body)
+      : undefined
+  const epoch = isolate.shared.publicCache.epoch({ tenantId: tenant.id, module })
+  const { deps, ctx } = openCall(caller, url.searchParams.get('locale') ?? undefined, claim)
+  const input = parseInput(route, { params, url, body, ifMatch: request.headers.get('if-match') })
+  const { result, replayed } = await settle(() => route.handle(deps, ctx, input))
+  const answer = await renderAnswer(route, result, keep !== undefined)
+  keep?.(answer, epoch)
+  const response = finish(caller, toResponse(request, answer), add(deps.db.stats(), caller.ungated.stats()))
+  if (replayed) response.headers.set('Idempotency-Replayed', 'true')
+  return response
+}
+
+/** The result of the work, or the one that an earlier request with the same key was given. */
+async function settle(work: () => Promise<unknown>): Promise<{ result: unknown; replayed: boolean }> {
+  try {
+    return { result: await work(), replayed: false }
+  } catch (error) {
+    if (error instanceof ReplayedResult) return { result: error.result, replayed: true }
+    throw error
+  }
+}
+
+function finish(caller: Caller, response: Response, stats: ReturnType<Deps['db']['stats']>): Response {
+  allowOrigin(response, caller.request, caller.tenant)
+  addCost(response, stats)
+  for (const [name, value] of Object.entries(caller.budget)) response.headers.set(name, value)
+  return response
+}
+
+function add(left: ReturnType<Deps['db']['stats']>, right: ReturnType<Deps['db']['stats']>) {
+  return {
+    roundTrips: left.roundTrips + right.roundTrips,
+    rowsRead: left.rowsRead + right.rowsRead,
+    rowsWritten: left.rowsWritten + right.rowsWritten,
+  }
+}
+
+/** Tells a refused caller its budget and lets its page read the refusal. */
+function withBudget(error: unknown, caller: Caller): unknown {
+  if (!(error instanceof AppError)) return error
+  const probe = new Response()
+  allowOrigin(probe, caller.request, caller.tenant)
+  return new AppError(error.definition, {
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    ...(error.errors === undefined ? {} : { errors: error.errors }),
+    headers: { ...caller.budget, ...Object.fromEntries(probe.headers), ...error.headers },
+    cause: error.cause,
+  })
+}

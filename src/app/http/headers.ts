@@ -1,0 +1,63 @@
+import type { Config } from '../config/index.ts'
+
+/** Headers that every answer carries. */
+const ALWAYS: readonly (readonly [string, string])[] = [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+  ['Referrer-Policy', 'no-referrer'],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Permissions-Policy', 'geolocation=(), camera=(), microphone=()'],
+  ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'],
+]
+
+/** Nothing may be loaded by or framed in an API answer. */
+const API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/
+const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** The client's own request id when it is a harmless text, else a new one. */
+export function requestIdOf(request: Request, next: () => string): string {
+  const given = request.headers.get('x-request-id')
+  return given !== null && REQUEST_ID.test(given) ? given : next()
+}
+
+/** The trace id of `traceparent` (W3C Trace Context), else the fallback without hyphens. */
+export function traceIdOf(request: Request, fallback: string): string {
+  const header = request.headers.get('traceparent')
+  return (header !== null && TRACEPARENT.exec(header)?.[1]) || fallback.replaceAll('-', '').slice(0, 32)
+}
+
+/** Adds the headers of every answer. The response must be one of ours, with mutable headers. */
+export function secure(response: Response, requestId: string): Response {
+  const { headers } = response
+  for (const [name, value] of ALWAYS) headers.set(name, value)
+  headers.set('X-Request-Id', requestId)
+  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', API_POLICY)
+  return response
+}
+
+/** The client's address as Cloudflare saw it. */
+export function clientAddressOf(request: Request): string | undefined {
+  return request.headers.get('cf-connecting-ip') ?? undefined
+}
+
+/** The bucket of an address: itself for IPv4, its /64 for IPv6, so that spellings do not multiply. */
+export function addressBucket(address: string): string {
+  if (!address.includes(':')) return address
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped) return mapped
+  const [head = '', tail] = address.toLowerCase().split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
+  const groups = [...left, ...Array.from({ length: zeros }, () => '0'), ...right]
+  return groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')
+}
+
+/** Scheme, host and port that the client used. */
+export function originOf(request: Request, config: Config): string {
+  const url = new URL(request.url)
+  const forwarded = config.server.trustForwardedHost && request.headers.get('x-forwarded-host')
+  return forwarded ? `https://${forwarded.split(',')[0]?.trim()}` : url.origin
+}

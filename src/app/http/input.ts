@@ -1,0 +1,40 @@
+import { AppError, errors } from '../../kernel/errors.ts'
+import { limits } from '../../kernel/limits.ts'
+import { parseWith } from '../../kernel/parse.ts'
+import type { RouteDefinition, RouteInput } from '../../kernel/route.ts'
+import type { Deps } from '../../ports/deps.ts'
+import { parseBody } from './body.ts'
+import { parseIfMatch } from './conditional.ts'
+
+/** The parts of a request that a route's schemas parse. */
+export interface RawInput {
+  readonly params: Readonly<Record<string, string>>
+  readonly url: URL
+  readonly body: string
+  readonly ifMatch: string | null
+}
+
+/** Parses a request by the route's schemas. Throws 400, 404, 422 and 428. */
+export function parseInput(route: RouteDefinition<Deps>, raw: RawInput): RouteInput<unknown, unknown, unknown> {
+  if (route.ifMatch === 'required' && raw.ifMatch === null) throw new AppError(errors.preconditionRequired)
+  const params = route.params?.safeParse(raw.params)
+  if (params && !params.success) throw new AppError(errors.notFound)
+  return {
+    params: params?.data,
+    query: route.query && parseWith(route.query, queryOf(raw.url)),
+    body: route.body && parseWith(route.body, parseBody(raw.body)),
+    ifMatch: parseIfMatch(raw.ifMatch),
+  }
+}
+
+function queryOf(url: URL): Record<string, string> {
+  if (url.search.length > limits.url.query) {
+    throw new AppError(errors.badRequest, { detail: 'The query is too long.' })
+  }
+  const query: Record<string, string> = Object.create(null)
+  for (const [name, value] of url.searchParams) {
+    if (name in query) throw new AppError(errors.badRequest, { detail: 'A query parameter is given twice.' })
+    query[name] = value
+  }
+  return query
+}

@@ -1,0 +1,24 @@
+import type { TenantSnapshot } from '../../kernel/context.ts'
+import { AppError, errors } from '../../kernel/errors.ts'
+import type { AccessClaims } from '../../ports/tokens.ts'
+import type { Isolate } from '../isolate.ts'
+import { addressBucket, clientAddressOf } from './headers.ts'
+import { rateLimitHeaders } from './respond.ts'
+
+/** Takes one request from the caller's budget: by user where known, else by address. Throws 429. */
+export function authoriseAddress(
+  isolate: Isolate,
+  request: Request,
+  tenant: TenantSnapshot,
+  claims: AccessClaims | undefined,
+  now: number,
+): Readonly<Record<string, string>> {
+  const caller = claims ? `u:${claims.userId}` : `a:${addressBucket(clientAddressOf(request) ?? '')}`
+  const allowance = isolate.limiter.take(`${tenant.id}/${caller}`, now)
+  const headers = rateLimitHeaders(allowance)
+  if (allowance.allowed) return headers
+  isolate.shared.telemetry.count('rustok_rate_limit_refused_total')
+  throw new AppError(errors.tooManyRequests, {
+    headers: { ...headers, 'Retry-After': String(allowance.resetSeconds) },
+  })
+}

@@ -1,0 +1,57 @@
+import type { RouteDefinition } from '../../kernel/route.ts'
+import type { DatabaseStats } from '../../ports/database.ts'
+import type { Deps } from '../../ports/deps.ts'
+import type { Allowance } from '../../ports/limiter.ts'
+import type { CachedAnswer } from '../../ports/public-cache.ts'
+import { entityTag, matchesNone } from './conditional.ts'
+
+/** What a result becomes on the wire, before conditions and per-request headers. */
+export async function renderAnswer(
+  route: RouteDefinition<Deps>,
+  result: unknown,
+  isPublic: boolean,
+): Promise<CachedAnswer> {
+  const { success } = route
+  const headers: Record<string, string> = {
+    'Cache-Control': isPublic ? 'public, max-age=10, stale-while-revalidate=60' : 'private, no-cache',
+    Vary: 'Accept-Language, Authorization, X-Tenant-ID',
+  }
+  if (success.status === 204) return { status: 204, headers: { ...headers, 'Cache-Control': 'no-store' }, body: '', etag: '' }
+  const body = success.media === undefined ? JSON.stringify(result) : String(result)
+  headers['Content-Type'] = success.media ?? 'application/json'
+  const language = route.language?.(result)
+  if (language !== undefined) headers['Content-Language'] = language
+  if (route.location) headers['Location'] = route.location(result)
+  if (route.method !== 'get' && !isPublic) headers['Cache-Control'] = 'no-store'
+  const etag = await entityTag(body, route.version?.(result))
+  return { status: success.status, headers, body, etag }
+}
+
+/** The response of an answer, or 304 where `If-None-Match` names it. */
+export function toResponse(request: Request, answer: CachedAnswer): Response {
+  const headers = new Headers(answer.headers)
+  if (answer.etag !== '') headers.set('ETag', answer.etag)
+  const conditional = request.method === 'GET' || request.method === 'HEAD'
+  if (conditional && matchesNone(request.headers.get('if-none-match'), answer.etag)) {
+    headers.delete('Content-Type')
+    return new Response(null, { status: 304, headers })
+  }
+  return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers })
+}
+
+/** Tells what the request cost: `Server-Timing` with round trips and rows. */
+export function addCost(response: Response, stats: DatabaseStats): void {
+  const { roundTrips, rowsRead, rowsWritten } = stats
+  response.headers.set(
+    'Server-Timing',
+    `db-trips;desc="${roundTrips}", db-rows-read;desc="${rowsRead}", db-rows-written;desc="${rowsWritten}"`,
+  )
+}
+
+/** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10). */
+export function rateLimitHeaders(allowance: Allowance): Record<string, string> {
+  return {
+    'RateLimit-Policy': `"default";q=${allowance.limit};w=${allowance.windowSeconds}`,
+    RateLimit: `"default";r=${allowance.remaining};t=${allowance.resetSeconds}`,
+  }
+}

@@ -1,0 +1,73 @@
+import type { TenantSnapshot } from '../../kernel/context.ts'
+import { AppError, defineErrors } from '../../kernel/errors.ts'
+import { isUuid } from '../../kernel/ids.ts'
+import type { TenantDirectory, TenantKey } from '../../ports/tenant-directory.ts'
+import type { AccessClaims } from '../../ports/tokens.ts'
+import type { Config } from '../config/index.ts'
+
+/** Errors of finding the tenant of a request. */
+export const tenantErrors = defineErrors('tenant', {
+  notFound: [404, 'No such tenant'],
+  suspended: [403, 'The tenant is suspended'],
+})
+
+const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/
+const IP_LITERAL = /^(\d{1,3}(\.\d{1,3}){3}|\[.*\])$/
+
+/**
+ * The tenant of a request. Verified host, subdomain of a base domain, header (where configured) and
+ * token each may name one; all that do must agree. Throws 404 for none, unknown or disagreeing ones
+ * and 403 for a suspended one.
+ */
+export async function resolveTenant(
+  request: Request,
+  config: Config,
+  tenants: TenantDirectory,
+  claims: AccessClaims | undefined,
+): Promise<TenantSnapshot> {
+  const found = new Map<string, TenantSnapshot>()
+  for (const named of namesIn(request, config, claims)) {
+    const tenant = named.key && (await tenants.find(named.key))
+    if (tenant) found.set(tenant.id, tenant)
+    else if (named.binding) throw new AppError(tenantErrors.notFound)
+  }
+  const [tenant] = found.values()
+  if (!tenant || found.size > 1 || tenant.status === 'deleting') throw new AppError(tenantErrors.notFound)
+  if (tenant.status === 'suspended') throw new AppError(tenantErrors.suspended)
+  return tenant
+}
+
+/** A way in which the request names a tenant; a binding one must lead to a tenant. */
+interface Named {
+  readonly key: TenantKey | undefined
+  readonly binding: boolean
+}
+
+function namesIn(request: Request, config: Config, claims: AccessClaims | undefined): Named[] {
+  const named: Named[] = []
+  if (claims) named.push({ key: { kind: 'id', value: claims.tenantId }, binding: true })
+  const header = config.server.tenantHeader && request.headers.get(config.server.tenantHeader)
+  if (header) named.push({ key: keyOf(header), binding: true })
+  const host = hostOf(request, config)
+  const base = config.server.baseDomains.find((domain) => host === domain || host.endsWith(`.${domain}`))
+  if (base !== undefined) {
+    const label = host.slice(0, -base.length - 1)
+    if (host !== base) named.push({ key: SLUG.test(label) ? { kind: 'slug', value: label } : undefined, binding: true })
+  } else if (!IP_LITERAL.test(host)) {
+    named.push({ key: { kind: 'host', value: host }, binding: false })
+  }
+  return named
+}
+
+function keyOf(text: string): TenantKey | undefined {
+  const value = text.trim().toLowerCase()
+  if (isUuid(value)) return { kind: 'id', value }
+  return SLUG.test(value) ? { kind: 'slug', value } : undefined
+}
+
+/** The host name without its port, lower case. */
+function hostOf(request: Request, config: Config): string {
+  const forwarded = config.server.trustForwardedHost && request.headers.get('x-forwarded-host')
+  const host = forwarded ? (forwarded.split(',')[0] ?? '').trim() : new URL(request.url).host
+  return host.toLowerCase().replace(/:\d+$/, '')
+}

@@ -1,0 +1,122 @@
+import { waitUntil } from 'cloudflare:workers'
+import { randomBytes, randomFraction, systemClock } from '../adapters/clock/system.ts'
+import { createKvCache } from '../adapters/cache/kv.ts'
+import { createPublicCache } from '../adapters/cache/public-memory.ts'
+import { createD1Driver } from '../adapters/database/d1.ts'
+import { createLibsqlDriver } from '../adapters/database/libsql.ts'
+import { openDatabase } from '../adapters/database/request-database.ts'
+import { createArgon2Hasher } from '../adapters/hasher/argon2.ts'
+import { createMemoryLimiter } from '../adapters/limiter/memory.ts'
+import { createHkdfSecrets } from '../adapters/secrets/hkdf.ts'
+import { createConsoleTelemetry } from '../adapters/telemetry/console.ts'
+import { createAccessTokens } from '../adapters/tokens/jose.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { createCursors } from '../kernel/cursor.ts'
+import { createIds } from '../kernel/ids.ts'
+import { createTenantDirectory } from '../modules/tenants/index.ts'
+import type { Database, Gate, SqlDriver } from '../ports/database.ts'
+import type { Deps } from '../ports/deps.ts'
+import type { Limiter } from '../ports/limiter.ts'
+import type { TenantDirectory } from '../ports/tenant-directory.ts'
+import type { AccessTokens } from '../ports/tokens.ts'
+import { type Config, ConfigError, parseConfig } from './config/index.ts'
+import { modules } from './modules.ts'
+
+/** Everything that lives as long as the isolate: values and handles, never a pending promise. */
+export interface Isolate {
+  readonly config: Config
+  readonly env: Env
+  readonly clock: Clock
+  readonly limiter: Limiter
+  readonly shared: Omit<Deps, 'db' | 'tenants'>
+  /** A database without gates, for what happens before a caller is known. */
+  openDatabase(gates?: readonly Gate[]): Database
+  /** The tenants as seen by one request; the caches behind it are the isolate's. */
+  tenantsOf(db: Database): TenantDirectory
+}
+
+const isolates = new WeakMap<Env, Isolate>()
+
+/** The isolate's container; made on the first call and refused for ever when the configuration is wrong. */
+export function isolateOf(env: Env): Isolate {
+  let isolate = isolates.get(env)
+  if (!isolate) {
+    isolate = createIsolate(env)
+    isolates.set(env, isolate)
+  }
+  return isolate
+}
+
+/** Builds the container from bindings, vars and secrets. Throws `ConfigError`. */
+export function createIsolate(env: Env, clock: Clock = systemClock): Isolate {
+  const config = parseConfig({ ...env })
+  const driver = driverOf(env, config)
+  const shared = sharedDeps(config, clock)
+  const directory = createTenantDirectory({
+    clock,
+    telemetry: shared.telemetry,
+    cache: createKvCache(env.CACHE),
+    modules,
+    settings: config.cache,
+  })
+  return {
+    config,
+    env,
+    clock,
+    shared,
+    limiter: createMemoryLimiter(config.limits.requestsPerMinute, 60),
+    openDatabase: (gates = []) =>
+      openDatabase(driver, {
+        timeoutMilliseconds: config.database.timeoutMs,
+        retries: config.database.retries,
+        random: randomFraction,
+        gates,
+      }),
+    tenantsOf: (db) => directory.forRequest(db),
+  }
+}
+
+function driverOf(env: Env, config: Config): SqlDriver {
+  const { driver, url, authToken } = config.database
+  if (driver === 'd1' || url === undefined) return createD1Driver(env.DB)
+  return createLibsqlDriver(authToken === undefined ? { url } : { url, authToken })
+}
+
+function sharedDeps(config: Config, clock: Clock): Isolate['shared'] {
+  const secrets = createHkdfSecrets(config.app.secret)
+  return {
+    clock,
+    ids: createIds(clock, randomBytes),
+    secrets,
+    cursors: createCursors((text) => secrets.digest('cursor', text)),
+    hasher: createArgon2Hasher({
+      maxInFlight: config.auth.hashesInFlight,
+      randomBytes,
+      clock,
+      keepAlive: waitUntil,
+    }),
+    tokens: tokensOf(config),
+    publicCache: createPublicCache({
+      clock,
+      maxBytes: config.cache.publicBytes,
+      ttlMilliseconds: config.cache.publicMs,
+    }),
+    telemetry: createConsoleTelemetry({ clock, ...config.logger, base: {} }),
+    modules,
+    settings: {
+      environment: config.app.env,
+      baseDomains: config.server.baseDomains,
+      sessionIdleSeconds: config.auth.sessionIdleSeconds,
+      sessionLifetimeSeconds: config.auth.sessionLifetimeSeconds,
+    },
+  }
+}
+
+function tokensOf(config: Config): AccessTokens {
+  const { signingKeys, issuer, audience, accessSeconds } = config.auth
+  try {
+    return createAccessTokens({ keys: signingKeys, issuer, audience, lifetimeSeconds: accessSeconds })
+  } catch (error) {
+    throw new ConfigError([`AUTH_SIGNING_KEYS: ${error instanceof Error ? error.message : 'cannot be used'}`])
+  }
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { limits } from '../kernel/limits.ts'
+import type { TaskDefinition } from '../kernel/module.ts'
+import type { RouteDefinition } from '../kernel/route.ts'
+import type { Deps } from '../ports/deps.ts'
+
+/** The routes that run a module's tasks: `POST /api/v1/<module>/tasks/<verb>`. */
+export function taskRoutes(tasks: readonly TaskDefinition<Deps>[]): RouteDefinition<Deps>[] {
+  return tasks.map((task) => ({
+    method: 'post',
+    path: `/tasks/${verbOf(task.name)}`,
+    operationId: `run_${task.name.replaceAll(/[^a-z]/g, '_')}`,
+    summary: task.description,
+    access: { kind: 'permission', permission: task.permission },
+    body: task.input,
+    bodyLimit: limits.body.import,
+    success: { status: 200, schema: z.unknown() },
+    // A task is safe to run twice by its own means.
+    idempotency: 'none',
+    handle: (deps, ctx, input) =>
+      task.run(deps, ctx, input.body, (message) =>
+        deps.telemetry.log('info', 'task', { task: task.name, requestId: ctx.requestId, message }),
+      ),
+  }))
+}
+
+function verbOf(name: string): string {
+  return name.slice(name.indexOf(':') + 1)
+}

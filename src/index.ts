@@ -1,0 +1,10 @@
+import { handleFetch } from './app/fetch.ts'
+import { handleScheduled } from './app/scheduled.ts'
+import { handleQueue } from './app/queue.ts'
+
+/** The three doors of the Worker. */
+export default {
+  fetch: handleFetch,
+  scheduled: handleScheduled,
+  queue: handleQueue,
+} satisfies ExportedHandler<Env>

@@ -1,0 +1,6 @@
+export { authModule } from './module.ts'
+export { type SeededUser, seedUsers } from './seeds.ts'
+export { ensureFirstAdministrator } from './service/first-administrator.ts'
+export { sessionGate } from './service/session-gate.ts'
+export { createUser } from './service/users.ts'
+export type { NewUser, User } from './types.ts'

@@ -1,0 +1,1 @@
+export { blogModule } from './module.ts'

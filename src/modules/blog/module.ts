@@ -1,0 +1,27 @@
+import { defineModule } from '../../ports/module.ts'
+import { blogGraphql } from './graphql.ts'
+import { blogPermissions } from './permissions.ts'
+import { postEvents } from './posts/events.ts'
+import { postRoutes } from './posts/routes.ts'
+import { publishDue } from './posts/service/publish-due.ts'
+import { blogSettings } from './schemas.ts'
+import { seedBlog } from './seeds.ts'
+import { blogTasks } from './tasks.ts'
+import { taxonomyEvents } from './taxonomy/events.ts'
+import { taxonomyRoutes } from './taxonomy/routes.ts'
+
+/** Posts in many locales, with authors, categories, tags, feeds and a sitemap. */
+export const blogModule = defineModule({
+  slug: 'blog',
+  title: 'Blog',
+  kind: 'optional',
+  settings: blogSettings,
+  routes: [...postRoutes, ...taxonomyRoutes],
+  graphql: blogGraphql,
+  permissions: blogPermissions,
+  events: [...Object.values(postEvents), ...Object.values(taxonomyEvents)],
+  tasks: blogTasks,
+  schedules: [{ name: 'blog:publish-due', everyMinutes: 1, run: publishDue }],
+  seed: seedBlog,
+  tables: ['blog_post_tags', 'blog_post_translations', 'blog_posts', 'blog_tags', 'blog_categories', 'blog_authors'],
+})

@@ -1,0 +1,63 @@
+import { AppError } from '../../../kernel/errors.ts'
+import { type Transitions, nextState } from '../../../kernel/fsm.ts'
+import { postErrors } from './errors.ts'
+import type { PostCore, PostStatus } from './types.ts'
+
+/** What can be done to a post's status. */
+export type PostAction = 'publish' | 'unpublish' | 'archive' | 'restore'
+
+/** The life of a post. Scheduling is no state: a draft with `publishAt` is published when due. */
+export const postTransitions: Transitions<PostStatus, PostAction> = {
+  publish: { from: ['draft'], to: 'published' },
+  unpublish: { from: ['published'], to: 'draft' },
+  archive: { from: ['draft', 'published'], to: 'archived' },
+  restore: { from: ['archived'], to: 'draft' },
+}
+
+/** The columns that a change of status sets. */
+export type StatusChange = Pick<PostCore, 'status' | 'publishAt' | 'publishedAt'>
+
+/**
+ * Decides an action on a post. Publishing for a later instant keeps the draft and schedules it.
+ * Throws `blog.wrong_state` when the table does not allow the action.
+ */
+export function decideStatus(
+  post: Pick<PostCore, 'status' | 'publishedAt'>,
+  action: PostAction,
+  now: number,
+  publishAt?: number,
+): StatusChange {
+  const status = nextState(postTransitions, post.status, action)
+  if (!status) {
+    throw new AppError(postErrors.wrongState, { detail: `A post that is ${post.status} cannot be asked to ${action}.` })
+  }
+  if (action !== 'publish') {
+    const publishedAt = status === 'archived' ? post.publishedAt : null
+    return { status, publishAt: null, publishedAt }
+  }
+  if (publishAt !== undefined && publishAt > now) return { status: 'draft', publishAt, publishedAt: null }
+  return { status, publishAt: null, publishedAt: publishAt ?? now }
+}
+
+/** The instant that orders a post in lists. */
+export function sortInstant(post: Pick<PostCore, 'publishedAt' | 'createdAt'>): number {
+  return post.publishedAt ?? post.createdAt
+}
+
+/** Refuses to delete what readers can see. */
+export function requireDeletable(post: Pick<PostCore, 'status'>): void {
+  if (post.status === 'published') throw new AppError(postErrors.deleteRefused)
+}
+
+/** A title folded for search by prefix: compatibility form, lower case, single spaces, no accents. */
+export function titleKey(title: string): string {
+  return title.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/\s+/g, ' ').trim()
+}
+
+/** The version that a write replaces. Throws 412 when the client has seen another one. */
+export function requireVersion(current: number, expected: number | '*' | undefined): number {
+  if (expected !== undefined && expected !== '*' && expected !== current) {
+    throw new AppError(postErrors.stale)
+  }
+  return current
+}

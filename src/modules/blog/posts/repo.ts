@@ -1,0 +1,464 @@
+import { type SQL, and, desc, eq, lte, sql } from 'drizzle-orm'
+import { type Bind, builder, columns, prepare, prepareEach } from '../../../kernel/statement.ts'
+import type { Write } from '../../commit/index.ts'
+import { type NewTag, authors, categories, ensureTags, tags } from '../taxonomy/index.ts'
+import { sortInstant, titleKey } from './domain.ts'
+import { postTags, posts, translations } from './tables.ts'
+import type { PostCore, PostRecord, PostSummaryRecord, Translation } from './types.ts'
+
+/** The locales to try as a JSON array, best first. */
+type LocaleChain = SQL
+
+/** The locale in which a post answers a chain; any of its locales when the chain has none. */
+const effectiveLocale = (chain: LocaleChain): SQL => sql`coalesce(
+  (SELECT wanted.value FROM json_each(${chain}) wanted CROSS JOIN blog_post_translations found
+    WHERE found.tenant_id = ${posts.tenantId} AND found.post_id = ${posts.id} AND found.locale = wanted.value
+    LIMIT 1),
+  (SELECT min(found.locale) FROM blog_post_translations found
+    WHERE found.tenant_id = ${posts.tenantId} AND found.post_id = ${posts.id}))`
+
+const summaryColumns = columns({
+  id: posts.id,
+  status: posts.status,
+  authorId: posts.authorId,
+  categoryId: posts.categoryId,
+  coverUrl: posts.coverUrl,
+  coverAlt: posts.coverAlt,
+  publishAt: posts.publishAt,
+  publishedAt: posts.publishedAt,
+  sortAt: posts.sortAt,
+  version: posts.version,
+  createdBy: posts.createdBy,
+  createdAt: posts.createdAt,
+  updatedAt: posts.updatedAt,
+  locale: translations.locale,
+  slug: translations.slug,
+  title: translations.title,
+  titleKey: translations.titleKey,
+  excerpt: translations.excerpt,
+  seo: translations.seo,
+  authorSlug: sql<string | null>`${authors.slug}`.as('authorSlug'),
+  authorName: sql<string | null>`${authors.name}`.as('authorName'),
+  authorWebsite: authors.website,
+  categorySlug: sql<string | null>`${categories.slug}`.as('categorySlug'),
+  categoryNames: sql<string | null>`${categories.names}`.as('categoryNames'),
+  availableLocales: sql<string>`(SELECT json_group_array(every.locale) FROM blog_post_translations every
+    WHERE every.tenant_id = ${posts.tenantId} AND every.post_id = ${posts.id})`.as('availableLocales'),
+  tags: sql<string>`(SELECT json_group_array(json_object('slug', tag.slug, 'name', tag.name))
+    FROM blog_post_tags link JOIN blog_tags tag ON tag.tenant_id = link.tenant_id AND tag.id = link.tag_id
+    WHERE link.tenant_id = ${posts.tenantId} AND link.post_id = ${posts.id})`.as('tags'),
+})
+
+const fullColumns = {
+  ...summaryColumns,
+  ...columns({ body: translations.body, html: translations.html }),
+}
+
+const withAuthor = and(eq(authors.tenantId, posts.tenantId), eq(authors.id, posts.authorId))
+const withCategory = and(eq(categories.tenantId, posts.tenantId), eq(categories.id, posts.categoryId))
+const withTranslation = (chain: LocaleChain) =>
+  and(
+    eq(translations.tenantId, posts.tenantId),
+    eq(translations.postId, posts.id),
+    eq(translations.locale, effectiveLocale(chain)),
+  )
+
+/** A post in its best locale, with author, category and tags. */
+export const findPost = prepare((bind) =>
+  builder
+    .select(fullColumns)
+    .from(posts)
+    .innerJoin(translations, withTranslation(bind('locales')))
+    .leftJoin(authors, withAuthor)
+    .leftJoin(categories, withCategory)
+    .where(and(eq(posts.tenantId, bind('tenantId')), eq(posts.id, bind('id')))),
+)
+
+/** The post whose slug, in one of the locales, is the given one; the best locale's slug wins. */
+export const findPostBySlug = prepare((bind) =>
+  builder
+    .select(fullColumns)
+    .from(posts)
+    .innerJoin(translations, withTranslation(bind('locales')))
+    .leftJoin(authors, withAuthor)
+    .leftJoin(categories, withCategory)
+    .where(
+      and(
+        eq(posts.tenantId, bind('tenantId')),
+        sql`${posts.id} = (SELECT named.post_id FROM json_each(${bind('locales')}) wanted
+          CROSS JOIN blog_post_translations named
+          WHERE named.tenant_id = ${bind('tenantId')} AND named.locale = wanted.value AND named.slug = ${bind('slug')}
+          LIMIT 1)`,
+      ),
+    ),
+)
+
+export type PostRow = NonNullable<ReturnType<typeof findPost>['_row']>
+export type SummaryRow = Omit<PostRow, 'body' | 'html'>
+
+/** Every translation of a post. */
+export const findTranslations = prepare((bind) =>
+  builder
+    .select(
+      columns({
+        locale: translations.locale,
+        slug: translations.slug,
+        title: translations.title,
+        excerpt: translations.excerpt,
+        seo: translations.seo,
+        body: translations.body,
+        html: translations.html,
+      }),
+    )
+    .from(translations)
+    .where(and(eq(translations.tenantId, bind('tenantId')), eq(translations.postId, bind('id'))))
+    .orderBy(translations.locale),
+)
+
+/** The text of a post in one locale. */
+export const findText = prepare((bind) =>
+  builder
+    .select(columns({ body: translations.body, html: translations.html }))
+    .from(translations)
+    .where(
+      and(
+        eq(translations.tenantId, bind('tenantId')),
+        eq(translations.postId, bind('id')),
+        eq(translations.locale, bind('locale')),
+      ),
+    ),
+)
+
+/** Which filters a list of posts has; each combination is one statement. */
+export interface ListShape {
+  readonly status: boolean
+  /** Only posts that are published or written by the user `visibleTo`. */
+  readonly visibleTo: boolean
+  readonly category: boolean
+  readonly author: boolean
+  readonly tag: boolean
+  /** By the folded beginning of the title in the first locale; the list is then by title. */
+  readonly prefix: boolean
+  /** Goes on after a position: instant or title key, and id. */
+  readonly after: boolean
+}
+
+/** A page of posts, newest first, or by title for a prefix. Every filter walks an index. */
+export const listPosts = prepareEach((shape: ListShape, bind) => {
+  const base = builder
+    .select(summaryColumns)
+    .from(posts)
+    .innerJoin(translations, withTranslation(bind('locales')))
+    .leftJoin(authors, withAuthor)
+    .leftJoin(categories, withCategory)
+  const conditions = and(eq(posts.tenantId, bind('tenantId')), ...filtersOf(shape, bind))
+  if (!shape.tag) return base.where(conditions).orderBy(orderOf(shape)).limit(sql.placeholder('limit'))
+  const listed = and(eq(postTags.tenantId, posts.tenantId), eq(postTags.postId, posts.id))
+  return base.innerJoin(postTags, listed).where(conditions).orderBy(orderOf(shape)).limit(sql.placeholder('limit'))
+})
+
+function orderOf(shape: ListShape): SQL {
+  if (shape.prefix) return sql`${translations.titleKey}, ${posts.id}`
+  if (shape.tag) return sql`${postTags.sortAt} DESC, ${postTags.postId} DESC`
+  return sql`${posts.sortAt} DESC, ${posts.id} DESC`
+}
+
+function filtersOf(shape: ListShape, bind: Bind): SQL[] {
+  const filters: SQL[] = []
+  const idBySlug = (table: 'blog_categories' | 'blog_authors' | 'blog_tags', name: string) =>
+    sql`(SELECT id FROM ${sql.identifier(table)} WHERE tenant_id = ${bind('tenantId')} AND slug = ${bind(name)})`
+  if (shape.status) filters.push(eq(shape.tag ? postTags.status : posts.status, bind('status')))
+  if (shape.visibleTo) filters.push(sql`(${posts.status} = 'published' OR ${posts.createdBy} = ${bind('visibleTo')})`)
+  if (shape.category) filters.push(sql`${posts.categoryId} = ${idBySlug('blog_categories', 'category')}`)
+  if (shape.author) filters.push(sql`${posts.authorId} = ${idBySlug('blog_authors', 'author')}`)
+  if (shape.tag) {
+    filters.push(eq(postTags.tenantId, bind('tenantId')))
+    filters.push(sql`${postTags.tagId} = ${idBySlug('blog_tags', 'tag')}`)
+  }
+  if (shape.prefix) {
+    filters.push(eq(translations.tenantId, bind('tenantId')), eq(translations.locale, bind('locale')))
+    filters.push(sql`${translations.titleKey} >= ${bind('from')} AND ${translations.titleKey} < ${bind('to')}`)
+  }
+  if (shape.after) {
+    const position = sql`(${bind('position')}, ${bind('afterId')})`
+    if (shape.prefix) filters.push(sql`(${translations.titleKey}, ${posts.id}) > ${position}`)
+    else if (shape.tag) filters.push(sql`(${postTags.sortAt}, ${postTags.postId}) < ${position}`)
+    else filters.push(sql`(${posts.sortAt}, ${posts.id}) < ${position}`)
+  }
+  return filters
+}
+
+/** The published posts just before and just after an instant and id. */
+export const findNeighbour = prepareEach((direction: 'previous' | 'next', bind) => {
+  const position = sql`(${bind('sortAt')}, ${bind('id')})`
+  const backwards = direction === 'previous'
+  return builder
+    .select(summaryColumns)
+    .from(posts)
+    .innerJoin(translations, withTranslation(bind('locales')))
+    .leftJoin(authors, withAuthor)
+    .leftJoin(categories, withCategory)
+    .where(
+      and(
+        eq(posts.tenantId, bind('tenantId')),
+        eq(posts.status, 'published'),
+        backwards
+          ? sql`(${posts.sortAt}, ${posts.id}) < ${position}`
+          : sql`(${posts.sortAt}, ${posts.id}) > ${position}`,
+      ),
+    )
+    .orderBy(backwards ? sql`${posts.sortAt} DESC, ${posts.id} DESC` : sql`${posts.sortAt}, ${posts.id}`)
+    .limit(1)
+})
+
+/** Published posts that share a tag with a post, those with most shared tags first. */
+export const listRelated = prepare((bind) =>
+  builder
+    .select(summaryColumns)
+    .from(posts)
+    .innerJoin(translations, withTranslation(bind('locales')))
+    .leftJoin(authors, withAuthor)
+    .leftJoin(categories, withCategory)
+    .innerJoin(
+      sql`(SELECT other.post_id AS related_id, count(*) AS shared, max(other.sort_at) AS at
+        FROM blog_post_tags mine JOIN blog_post_tags other
+          ON other.tenant_id = mine.tenant_id AND other.tag_id = mine.tag_id AND other.status = 'published'
+        WHERE mine.tenant_id = ${bind('tenantId')} AND mine.post_id = ${bind('id')}
+          AND other.post_id <> ${bind('id')}
+        GROUP BY other.post_id ORDER BY shared DESC, at DESC, related_id LIMIT ${bind('limit')}) related`,
+      sql`related.related_id = ${posts.id}`,
+    )
+    .where(eq(posts.tenantId, bind('tenantId')))
+    .orderBy(sql`related.shared DESC, related.at DESC, related.related_id`),
+)
+
+/** The newest published posts with their bodies. */
+export const listFeedPosts = prepare((bind) =>
+  builder
+    .select(fullColumns)
+    .from(posts)
+    .innerJoin(translations, withTranslation(bind('locales')))
+    .leftJoin(authors, withAuthor)
+    .leftJoin(categories, withCategory)
+    .where(and(eq(posts.tenantId, bind('tenantId')), eq(posts.status, 'published')))
+    .orderBy(desc(posts.sortAt), desc(posts.id))
+    .limit(sql.placeholder('limit')),
+)
+
+/** Which of the slugs are taken, in any locale. */
+export const findTakenSlugs = prepare((bind) =>
+  builder
+    .select(columns({ locale: translations.locale, slug: translations.slug }))
+    .from(translations)
+    .where(
+      and(
+        eq(translations.tenantId, bind('tenantId')),
+        sql`${translations.locale} IN (SELECT locale FROM tenant_locales WHERE tenant_id = ${bind('tenantId')})`,
+        sql`${translations.slug} IN (SELECT value FROM json_each(${bind('slugs')}))`,
+      ),
+    ),
+)
+
+/** The slugs of the newest published posts by locale, as many as one sitemap holds. */
+export const listSitemapRows = prepare((bind) =>
+  builder
+    .select({
+      ...columns({ id: posts.id, updatedAt: posts.updatedAt }),
+      texts: sql<string>`(SELECT json_group_array(json_object('locale', text.locale, 'slug', text.slug))
+        FROM blog_post_translations text
+        WHERE text.tenant_id = ${posts.tenantId} AND text.post_id = ${posts.id})`.as('texts'),
+    })
+    .from(posts)
+    .where(and(eq(posts.tenantId, bind('tenantId')), eq(posts.status, 'published')))
+    .orderBy(desc(posts.sortAt), desc(posts.id))
+    .limit(50_000),
+)
+
+/** Drafts of any tenant whose hour has come. The one statement that no tenant leads: the cron tick's. */
+export const listDuePosts = prepare((bind) =>
+  builder
+    .select(columns({ tenantId: posts.tenantId, id: posts.id, publishAt: posts.publishAt }))
+    .from(posts)
+    .where(and(eq(posts.status, 'draft'), sql`${posts.publishAt} IS NOT NULL`, lte(posts.publishAt, bind('now'))))
+    .orderBy(posts.publishAt)
+    .limit(100),
+)
+
+const insertPostRow = prepare((bind) =>
+  builder.insert(posts).values({
+    tenantId: bind('tenantId'),
+    id: bind('id'),
+    ...changeable(bind),
+    version: bind('version'),
+    createdBy: bind('createdBy'),
+    createdAt: bind('createdAt'),
+  }),
+)
+
+const updatePostRow = prepare((bind) =>
+  builder
+    .update(posts)
+    .set({ ...changeable(bind), version: bind('version') })
+    .where(
+      and(eq(posts.tenantId, bind('tenantId')), eq(posts.id, bind('id')), eq(posts.version, bind('replaces'))),
+    ),
+)
+
+function changeable(bind: Bind) {
+  return {
+    status: bind('status'),
+    authorId: bind('authorId'),
+    categoryId: bind('categoryId'),
+    coverUrl: bind('coverUrl'),
+    coverAlt: bind('coverAlt'),
+    publishAt: bind('publishAt'),
+    publishedAt: bind('publishedAt'),
+    sortAt: bind('sortAt'),
+    updatedAt: bind('updatedAt'),
+  }
+}
+
+export function insertPost(tenantId: string, post: PostCore): Write {
+  return { statement: insertPostRow({ tenantId, ...post, sortAt: sortInstant(post) }) }
+}
+
+/** Replaces the given version of a post; the tags' copies follow. */
+export function updatePost(tenantId: string, post: PostCore, replaces: number): Write[] {
+  const sortAt = sortInstant(post)
+  return [
+    { statement: updatePostRow({ tenantId, ...post, sortAt, replaces }), guard: 'version_matches' },
+    { statement: copyToTags({ tenantId, id: post.id, status: post.status, sortAt }) },
+  ]
+}
+
+const copyToTags = prepare((bind) =>
+  builder
+    .update(postTags)
+    .set({ status: bind('status'), sortAt: bind('sortAt') })
+    .where(and(eq(postTags.tenantId, bind('tenantId')), eq(postTags.postId, bind('id')))),
+)
+
+const upsertTranslationRow = prepare((bind) => {
+  const text = {
+    slug: bind('slug'),
+    title: bind('title'),
+    titleKey: bind('titleKey'),
+    excerpt: bind('excerpt'),
+    seo: bind('seo'),
+    body: bind('body'),
+    html: bind('html'),
+  }
+  return builder
+    .insert(translations)
+    .values({ tenantId: bind('tenantId'), postId: bind('postId'), locale: bind('locale'), ...text })
+    .onConflictDoUpdate({ target: [translations.tenantId, translations.postId, translations.locale], set: text })
+})
+
+export function upsertTranslation(tenantId: string, postId: string, translation: Translation): Write {
+  const { seo, ...text } = translation
+  return {
+    statement: upsertTranslationRow({
+      tenantId,
+      postId,
+      ...text,
+      titleKey: titleKey(text.title),
+      seo: JSON.stringify(seo),
+    }),
+  }
+}
+
+const deleteTranslationRow = prepare((bind) =>
+  builder
+    .delete(translations)
+    .where(
+      and(
+        eq(translations.tenantId, bind('tenantId')),
+        eq(translations.postId, bind('postId')),
+        eq(translations.locale, bind('locale')),
+      ),
+    ),
+)
+
+export function deleteTranslation(tenantId: string, postId: string, locale: string): Write {
+  return { statement: deleteTranslationRow({ tenantId, postId, locale }), guard: 'row_found' }
+}
+
+const unlinkTags = prepare((bind) =>
+  builder.delete(postTags).where(and(eq(postTags.tenantId, bind('tenantId')), eq(postTags.postId, bind('postId')))),
+)
+
+/** Links a post to tags by slug; the tags must exist. */
+const linkTags = prepare((bind) =>
+  builder.insert(postTags).select(
+    builder
+      .select({
+        tenantId: tags.tenantId,
+        postId: sql<string>`${bind('postId')}`.as('post_id'),
+        tagId: tags.id,
+        status: sql<string>`${bind('status')}`.as('status'),
+        sortAt: sql<number>`${bind('sortAt')}`.as('sort_at'),
+      })
+      .from(tags)
+      .where(
+        and(eq(tags.tenantId, bind('tenantId')), sql`${tags.slug} IN (SELECT value FROM json_each(${bind('slugs')}))`),
+      ),
+  ),
+)
+
+/** Makes the given tags the post's only ones, creating those that are new. */
+export function replaceTags(
+  tenantId: string,
+  post: PostCore,
+  wanted: readonly NewTag[],
+  isNew: boolean,
+): Write[] {
+  const unlink = isNew ? [] : [{ statement: unlinkTags({ tenantId, postId: post.id }) }]
+  if (wanted.length === 0) return unlink
+  const slugs = JSON.stringify(wanted.map((tag) => tag.slug))
+  const link = linkTags({ tenantId, postId: post.id, status: post.status, sortAt: sortInstant(post), slugs })
+  return [...unlink, ensureTags(tenantId, wanted, post.updatedAt), { statement: link }]
+}
+
+const deletePostRow = prepare((bind) =>
+  builder
+    .delete(posts)
+    .where(
+      and(eq(posts.tenantId, bind('tenantId')), eq(posts.id, bind('id')), eq(posts.version, bind('replaces'))),
+    ),
+)
+
+/** Deletes a post with its texts and tag links. */
+export function deletePost(tenantId: string, id: string, replaces: number): Write {
+  return { statement: deletePostRow({ tenantId, id, replaces }), guard: 'version_matches' }
+}
+
+/** A row as lists show it. */
+export function toSummary(row: SummaryRow): PostSummaryRecord {
+  const { authorId, authorSlug, authorName, categoryId, categorySlug, categoryNames } = row
+  return {
+    ...row,
+    translation: {
+      locale: row.locale,
+      slug: row.slug,
+      title: row.title,
+      excerpt: row.excerpt,
+      seo: JSON.parse(row.seo),
+    },
+    availableLocales: JSON.parse(row.availableLocales),
+    author:
+      authorId !== null && authorSlug !== null && authorName !== null
+        ? { id: authorId, slug: authorSlug, name: authorName, website: row.authorWebsite }
+        : null,
+    category:
+      categoryId !== null && categorySlug !== null && categoryNames !== null
+        ? { id: categoryId, slug: categorySlug, names: JSON.parse(categoryNames) }
+        : null,
+    tags: JSON.parse(row.tags),
+  }
+}
+
+/** A row as a post's page shows it. */
+export function toRecord(row: PostRow): PostRecord {
+  const summary = toSummary(row)
+  return { ...summary, translation: { ...summary.translation, body: row.body, html: row.html } }
+}

@@ -1,0 +1,41 @@
+import type { RequestContext } from '../../../../kernel/context.ts'
+import { AppError, invalid } from '../../../../kernel/errors.ts'
+import { limits } from '../../../../kernel/limits.ts'
+import { MarkdownTooComplexError, excerptOf, renderMarkdown } from '../../../../kernel/markdown.ts'
+import { slugOf } from '../../taxonomy/index.ts'
+import { postErrors } from '../errors.ts'
+import type { TranslationInput } from '../schemas.ts'
+import type { Translation } from '../types.ts'
+
+/** Characters of an excerpt that is made from the body. */
+const EXCERPT_LENGTH = 280
+
+/**
+ * A post's text from its input: slug, excerpt and HTML are made where they are not given.
+ * Throws 422 for a locale that the tenant has not enabled and for Markdown that is nested too deeply.
+ */
+export function composeTranslation(ctx: RequestContext, locale: string, input: TranslationInput): Translation {
+  if (!ctx.tenant.locales.some((rule) => rule.code === locale)) {
+    throw new AppError(postErrors.localeDisabled, {
+      errors: [{ pointer: '/locale', detail: `${locale} is not enabled`, code: 'locale_disabled' }],
+    })
+  }
+  return {
+    locale,
+    slug: input.slug ?? slugOf(input.title),
+    title: input.title,
+    excerpt: input.excerpt ?? excerptOf(input.body, EXCERPT_LENGTH).slice(0, limits.text.excerpt),
+    seo: input.seo ?? {},
+    body: input.body,
+    html: toHtml(input.body),
+  }
+}
+
+function toHtml(body: string): string {
+  try {
+    return renderMarkdown(body)
+  } catch (error) {
+    if (error instanceof MarkdownTooComplexError) throw invalid('/body', error.message)
+    throw error
+  }
+}

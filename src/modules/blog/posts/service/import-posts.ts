@@ -1,0 +1,175 @@
+import * as z from 'zod'
+import type { RequestContext } from '../../../../kernel/context.ts'
+import { AppError } from '../../../../kernel/errors.ts'
+import { eventOf } from '../../../../kernel/events.ts'
+import type { Ids } from '../../../../kernel/ids.ts'
+import { requirePermission } from '../../../../kernel/permissions.ts'
+import type { Deps } from '../../../../ports/deps.ts'
+import { type Write, commit } from '../../../commit/index.ts'
+import { type NewAuthor, type NewCategory, findTaxonomy, insertImportedTaxonomy, slugOf, tagsOf, withIds } from '../../taxonomy/index.ts'
+import { postEvents } from '../events.ts'
+import { findTakenSlugs, insertPost, replaceTags, upsertTranslation } from '../repo.ts'
+import { type ImportItem, type ImportResult, importItemSchema } from '../schemas.ts'
+import type { PostCore, Translation } from '../types.ts'
+import { composeTranslation } from './compose.ts'
+import { postRefusals } from './refusals.ts'
+
+interface Prepared {
+  readonly item: ImportItem
+  readonly translation: Translation
+}
+
+/**
+ * Brings in a page of posts: all that can be read in one commit, or none. A post whose slug is there
+ * already is skipped, so a page may be sent again. Authors and categories are made by name.
+ * Two round trips. Items that cannot be read are listed with the reason.
+ */
+export async function importPosts(
+  deps: Pick<Deps, 'db' | 'ids' | 'publicCache'>,
+  ctx: RequestContext,
+  input: { items: readonly unknown[] },
+): Promise<ImportResult> {
+  requirePermission(ctx, 'posts:import')
+  const failed: ImportResult['failed'] = []
+  const prepared = input.items.flatMap((raw, index) => prepareItem(ctx, raw, index, failed))
+  const known = await loadKnown(deps, ctx, prepared)
+  const seen = new Set<string>()
+  const fresh = prepared.filter(({ translation }) => {
+    const key = `${translation.locale}/${translation.slug}`
+    if (known.taken.has(key) || seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+  const result = { created: fresh.length, skipped: prepared.length - fresh.length, failed }
+  if (fresh.length === 0) return result
+  return commitPage(deps, ctx, fresh, known, result)
+}
+
+function prepareItem(ctx: RequestContext, raw: unknown, index: number, failed: ImportResult['failed']): Prepared[] {
+  const parsed = importItemSchema.safeParse(raw)
+  const source = parsed.data?.source ?? sourceOf(raw) ?? `item ${index}`
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    failed.push({ source, reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'cannot be read'}` })
+    return []
+  }
+  try {
+    const item = parsed.data
+    return [{ item, translation: composeTranslation(ctx, item.locale ?? ctx.tenant.defaultLocale, item) }]
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    failed.push({ source, reason: error.errors?.[0]?.detail ?? error.message })
+    return []
+  }
+}
+
+function sourceOf(raw: unknown): string | undefined {
+  return z.object({ source: z.string().max(500) }).safeParse(raw).data?.source
+}
+
+interface Known {
+  readonly taken: ReadonlySet<string>
+  readonly authors: ReadonlyMap<string, string>
+  readonly categories: ReadonlyMap<string, string>
+}
+
+async function loadKnown(deps: Pick<Deps, 'db'>, ctx: RequestContext, prepared: readonly Prepared[]): Promise<Known> {
+  const tenantId = ctx.tenant.id
+  const slugs = JSON.stringify(prepared.map(({ translation }) => translation.slug))
+  const authorSlugs = JSON.stringify(prepared.flatMap(({ item }) => (item.author ? [slugOf(item.author.name)] : [])))
+  const categorySlugs = JSON.stringify(prepared.flatMap(({ item }) => (item.category ? [slugOf(item.category)] : [])))
+  const [taken, authors, categories] = await Promise.all([
+    deps.db.read(findTakenSlugs({ tenantId, slugs })),
+    deps.db.read(findTaxonomy('authors', { tenantId, slugs: authorSlugs })),
+    deps.db.read(findTaxonomy('categories', { tenantId, slugs: categorySlugs })),
+  ])
+  return {
+    taken: new Set(taken.map((row) => `${row.locale}/${row.slug}`)),
+    authors: new Map(authors.map((row) => [row.slug, row.id])),
+    categories: new Map(categories.map((row) => [row.slug, row.id])),
+  }
+}
+
+function commitPage(
+  deps: Pick<Deps, 'db' | 'ids' | 'publicCache'>,
+  ctx: RequestContext,
+  fresh: readonly Prepared[],
+  known: Known,
+  result: ImportResult,
+): Promise<ImportResult> {
+  const authors = missing(deps.ids, fresh.flatMap(({ item }) => item.author ?? []), known.authors)
+  const categoryNames = fresh.flatMap(({ item }) => (item.category === undefined ? [] : [{ name: item.category }]))
+  const categories = missing(deps.ids, categoryNames, known.categories)
+  const posts = fresh.map((entry) => ({ ...entry, core: newPost(deps.ids, ctx, entry.item, authors, categories, known) }))
+  return commit(deps, ctx, {
+    writes: [
+      ...insertImportedTaxonomy(ctx.tenant.id, ctx.tenant.defaultLocale, [...authors.values()], [...categories.values()], ctx.now),
+      ...posts.flatMap(({ core, translation, item }) => postWrites(deps.ids, ctx.tenant.id, core, translation, item)),
+    ],
+    events: posts.flatMap(({ core, translation }) => importEvents(core, translation)),
+    audit: {
+      action: 'blog.posts.imported',
+      targetType: 'blog.import',
+      targetId: ctx.requestId,
+      changes: { created: posts.length },
+    },
+    result,
+    refusals: postRefusals,
+  })
+}
+
+function postWrites(ids: Ids, tenantId: string, core: PostCore, translation: Translation, item: ImportItem): Write[] {
+  return [
+    insertPost(tenantId, core),
+    upsertTranslation(tenantId, core.id, translation),
+    ...replaceTags(tenantId, core, withIds(ids, tagsOf(item.tags)), true),
+  ]
+}
+
+function importEvents(core: PostCore, { slug, locale }: Translation) {
+  const payload = { postId: core.id, slug, locale }
+  const aggregate = (version: number) => ({ type: 'blog.post', id: core.id, version })
+  const created = eventOf(postEvents.created, aggregate(1), payload)
+  return core.status === 'published' ? [created, eventOf(postEvents.published, aggregate(2), payload)] : [created]
+}
+
+/** The named things that are not there yet, by slug, each with its new id. */
+function missing<Named extends { readonly name: string }>(
+  ids: Ids,
+  named: readonly Named[],
+  known: ReadonlyMap<string, string>,
+): Map<string, Named & { id: string; slug: string }> {
+  const fresh = new Map<string, Named & { id: string; slug: string }>()
+  for (const thing of named) {
+    const slug = slugOf(thing.name)
+    if (!known.has(slug) && !fresh.has(slug)) fresh.set(slug, { ...thing, slug, id: ids.next() })
+  }
+  return fresh
+}
+
+function newPost(
+  ids: Ids,
+  ctx: RequestContext,
+  item: ImportItem,
+  authors: ReadonlyMap<string, NewAuthor>,
+  categories: ReadonlyMap<string, NewCategory>,
+  known: Known,
+): PostCore {
+  const publishedAt = item.publishedAt === undefined ? null : Date.parse(item.publishedAt)
+  const author = item.author && slugOf(item.author.name)
+  const category = item.category === undefined ? undefined : slugOf(item.category)
+  return {
+    id: ids.next(),
+    status: publishedAt === null ? 'draft' : 'published',
+    authorId: author === undefined ? null : (known.authors.get(author) ?? authors.get(author)?.id ?? null),
+    categoryId: category === undefined ? null : (known.categories.get(category) ?? categories.get(category)?.id ?? null),
+    coverUrl: item.cover?.url ?? null,
+    coverAlt: item.cover?.alt ?? null,
+    publishAt: null,
+    publishedAt,
+    version: publishedAt === null ? 1 : 2,
+    createdBy: null,
+    createdAt: publishedAt ?? ctx.now,
+    updatedAt: ctx.now,
+  }
+}

@@ -1,0 +1,189 @@
+import type { RequestContext } from '../../../../kernel/context.ts'
+import { AppError } from '../../../../kernel/errors.ts'
+import { type EventType, eventOf } from '../../../../kernel/events.ts'
+import { requirePermission } from '../../../../kernel/permissions.ts'
+import type { Deps } from '../../../../ports/deps.ts'
+import { type Write, commit } from '../../../commit/index.ts'
+import { tagsOf, withIds } from '../../taxonomy/index.ts'
+import { requireVersion } from '../domain.ts'
+import { postErrors } from '../errors.ts'
+import { postEvents } from '../events.ts'
+import {
+  deleteTranslation as deleteTranslationWrite,
+  findPost,
+  findTranslations,
+  replaceTags,
+  toRecord,
+  updatePost as updatePostWrites,
+  upsertTranslation,
+} from '../repo.ts'
+import { type Post, type TranslationInput, type UpdatePostInput, presentPost } from '../schemas.ts'
+import type { PostCore, PostRecord, Translation } from '../types.ts'
+import { composeTranslation } from './compose.ts'
+import { canSee } from './read-posts.ts'
+import { loadReferences } from './references.ts'
+import { postRefusals } from './refusals.ts'
+
+export type WriteDeps = Pick<Deps, 'db' | 'ids' | 'publicCache'>
+
+/** The version that the client has seen, from `If-Match`. */
+export interface Expected {
+  readonly ifMatch: number | '*' | undefined
+}
+
+/** A post with all of its texts. */
+export interface LoadedPost {
+  readonly post: PostRecord
+  readonly translations: readonly Translation[]
+}
+
+/**
+ * Loads a post for a write. Throws 404 when the caller may not know of it, 403 when the permission is
+ * missing, and 412 when `If-Match` names another version.
+ */
+export async function loadForWrite(
+  deps: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+  input: { id: string } & Expected,
+  permission: string,
+): Promise<LoadedPost> {
+  const values = { tenantId: ctx.tenant.id, id: input.id }
+  const [row, rows] = await Promise.all([
+    deps.db.first(findPost({ ...values, locales: JSON.stringify(ctx.locales) })),
+    deps.db.read(findTranslations(values)),
+  ])
+  const post = row && toRecord(row)
+  if (!post || !canSee(ctx, post)) throw new AppError(postErrors.postNotFound)
+  requirePermission(ctx, permission, post.createdBy)
+  requireVersion(post.version, input.ifMatch)
+  return { post, translations: rows.map((text) => ({ ...text, seo: JSON.parse(text.seo) })) }
+}
+
+/**
+ * Changes a post's attributes and the texts of one locale; what is absent stays. Two round trips.
+ * Throws as `loadForWrite` and `createPost` do.
+ */
+export async function updatePost(
+  deps: WriteDeps,
+  ctx: RequestContext,
+  input: UpdatePostInput & { id: string } & Expected,
+): Promise<Post> {
+  const [{ post, translations }, references] = await Promise.all([
+    loadForWrite(deps, ctx, input, 'posts:update'),
+    loadReferences(deps, ctx, input),
+  ])
+  const { tenantId, now } = { tenantId: ctx.tenant.id, now: ctx.now }
+  const locale = input.locale ?? post.translation.locale
+  const translation = mergeTranslation(ctx, translations, locale, input)
+  const core: PostCore = { ...changedCore(post, input), version: post.version + 1, updatedAt: now }
+  const tags = input.tags === undefined ? undefined : tagsOf(input.tags)
+  const changed: PostRecord = {
+    ...post,
+    ...core,
+    author: input.authorId === undefined ? post.author : references.author,
+    category: input.categoryId === undefined ? post.category : references.category,
+    tags: tags ?? post.tags,
+    translation: translation ?? post.translation,
+    availableLocales: localesWith(post, translation),
+  }
+  return commitChange(deps, ctx, changed, postEvents.updated, [
+    ...updatePostWrites(tenantId, core, post.version),
+    ...(translation ? [upsertTranslation(tenantId, post.id, translation)] : []),
+    ...(tags ? replaceTags(tenantId, core, withIds(deps.ids, tags), false) : []),
+  ])
+}
+
+/** Sets the texts of one locale as a whole. Throws as `updatePost` does. */
+export async function putTranslation(
+  deps: WriteDeps,
+  ctx: RequestContext,
+  input: { id: string; locale: string; text: TranslationInput } & Expected,
+): Promise<Post> {
+  const { post } = await loadForWrite(deps, ctx, input, 'posts:update')
+  const translation = composeTranslation(ctx, input.locale, input.text)
+  const core: PostCore = { ...post, version: post.version + 1, updatedAt: ctx.now }
+  const changed = { ...post, ...core, translation, availableLocales: localesWith(post, translation) }
+  return commitChange(deps, ctx, changed, postEvents.updated, [
+    ...updatePostWrites(ctx.tenant.id, core, post.version),
+    upsertTranslation(ctx.tenant.id, post.id, translation),
+  ])
+}
+
+/** Removes the texts of one locale. Throws `blog.last_translation` for the only one. */
+export async function deleteTranslation(
+  deps: WriteDeps,
+  ctx: RequestContext,
+  input: { id: string; locale: string } & Expected,
+): Promise<Post> {
+  const { post, translations } = await loadForWrite(deps, ctx, input, 'posts:update')
+  const left = translations.filter((text) => text.locale !== input.locale)
+  const [first] = left
+  if (left.length === translations.length) throw new AppError(postErrors.postNotFound)
+  if (!first) throw new AppError(postErrors.lastTranslation)
+  const core: PostCore = { ...post, version: post.version + 1, updatedAt: ctx.now }
+  const best = ctx.locales.map((locale) => left.find((text) => text.locale === locale)).find(Boolean) ?? first
+  const changed = { ...post, ...core, translation: best, availableLocales: left.map((text) => text.locale) }
+  return commitChange(deps, ctx, changed, postEvents.updated, [
+    ...updatePostWrites(ctx.tenant.id, core, post.version),
+    deleteTranslationWrite(ctx.tenant.id, post.id, input.locale),
+  ])
+}
+
+/** Commits the next version of a post with its event. */
+export function commitChange(
+  deps: WriteDeps,
+  ctx: RequestContext,
+  post: PostRecord,
+  event: EventType<{ postId: string; slug: string; locale: string }>,
+  writes: readonly Write[],
+): Promise<Post> {
+  const { slug, locale } = post.translation
+  return commit(deps, ctx, {
+    writes,
+    events: [eventOf(event, { type: 'blog.post', id: post.id, version: post.version }, { postId: post.id, slug, locale })],
+    audit: {
+      action: event.type,
+      targetType: 'blog.post',
+      targetId: post.id,
+      changes: { status: post.status, version: post.version },
+    },
+    result: presentPost(post, ctx.locales),
+    refusals: postRefusals,
+  })
+}
+
+function changedCore(post: PostRecord, input: UpdatePostInput): PostCore {
+  return {
+    ...post,
+    authorId: input.authorId === undefined ? post.authorId : input.authorId,
+    categoryId: input.categoryId === undefined ? post.categoryId : input.categoryId,
+    coverUrl: input.cover === undefined ? post.coverUrl : (input.cover?.url ?? null),
+    coverAlt: input.cover === undefined ? post.coverAlt : (input.cover?.alt ?? null),
+  }
+}
+
+function mergeTranslation(
+  ctx: RequestContext,
+  translations: readonly Translation[],
+  locale: string,
+  input: UpdatePostInput,
+): Translation | undefined {
+  const { title, body, slug, excerpt, seo } = input
+  if ([title, body, slug, excerpt, seo].every((part) => part === undefined)) return undefined
+  const current = translations.find((text) => text.locale === locale)
+  if (!current && (title === undefined || body === undefined)) {
+    throw new AppError(postErrors.newTranslation)
+  }
+  return composeTranslation(ctx, locale, {
+    title: title ?? current?.title ?? '',
+    body: body ?? current?.body ?? '',
+    slug: slug ?? current?.slug,
+    excerpt: excerpt ?? (body === undefined ? current?.excerpt : undefined),
+    seo: seo ?? current?.seo,
+  })
+}
+
+function localesWith(post: PostRecord, translation: Translation | undefined): readonly string[] {
+  if (!translation || post.availableLocales.includes(translation.locale)) return post.availableLocales
+  return [...post.availableLocales, translation.locale].sort()
+}

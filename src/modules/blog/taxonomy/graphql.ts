@@ -1,0 +1,206 @@
+import * as z from 'zod'
+import { parseArguments, parseWith } from '../../../kernel/parse.ts'
+import { type Page, idParams, pageQuery } from '../../../kernel/schemas.ts'
+import type { GraphqlBuilder } from '../../../ports/graphql.ts'
+import {
+  type AuthorDto,
+  type CategoryDto,
+  type TagDto,
+  createAuthorBody,
+  createCategoryBody,
+  renameTagBody,
+  updateAuthorBody,
+  updateCategoryBody,
+} from './schemas.ts'
+import { createAuthor, deleteAuthor, getAuthor, listAuthors, updateAuthor } from './service/authors.ts'
+import { createCategory, deleteCategory, getCategory, listCategories, updateCategory } from './service/categories.ts'
+import { deleteTag, listTags, renameTag } from './service/tags.ts'
+
+const versionHelp = 'The version that is replaced; any when left out.'
+const writeArgs = z.object({ id: idParams.shape.id, version: z.int().optional() })
+
+function target(args: { id: string; version?: number | null | undefined }) {
+  const { id, version } = parseArguments(writeArgs, { id: args.id, version: args.version })
+  return { id, ifMatch: version }
+}
+
+/** Adds authors, categories and tags to the schema. */
+export function taxonomyGraphql(builder: GraphqlBuilder): void {
+  addAuthors(builder)
+  addCategories(builder)
+  addTags(builder)
+}
+
+function addAuthors(builder: GraphqlBuilder): void {
+  const author = builder.objectRef<AuthorDto>('Author').implement({
+    fields: (t) => ({
+      id: t.exposeID('id'),
+      slug: t.exposeString('slug'),
+      name: t.exposeString('name'),
+      website: t.exposeString('website', { nullable: true }),
+      version: t.exposeInt('version'),
+    }),
+  })
+  const page = builder.objectRef<Page<AuthorDto>>('AuthorPage').implement({
+    fields: (t) => ({
+      items: t.expose('items', { type: [author] }),
+      nextCursor: t.exposeString('nextCursor', { nullable: true }),
+    }),
+  })
+  const input = builder.inputType('AuthorInput', {
+    fields: (t) => ({ name: t.string(), slug: t.string(), website: t.string(), userId: t.id() }),
+  })
+  builder.queryFields((t) => ({
+    authors: t.field({
+      type: page,
+      nullable: true,
+      args: { limit: t.arg.int(), cursor: t.arg.string() },
+      resolve: (_, args, { deps, ctx }) => listAuthors(deps, ctx, parseArguments(pageQuery, args)),
+    }),
+    author: t.field({
+      type: author,
+      nullable: true,
+      args: { id: t.arg.id({ required: true }) },
+      resolve: (_, args, { deps, ctx }) => getAuthor(deps, ctx, parseArguments(idParams, args)),
+    }),
+  }))
+  builder.mutationFields((t) => ({
+    createAuthor: t.field({
+      type: author,
+      nullable: true,
+      args: { input: t.arg({ type: input, required: true }) },
+      resolve: (_, args, { deps, ctx }) => createAuthor(deps, ctx, parseWith(createAuthorBody, { ...args.input }, '/input')),
+    }),
+    updateAuthor: t.field({
+      type: author,
+      nullable: true,
+      args: {
+        id: t.arg.id({ required: true }),
+        version: t.arg.int({ description: versionHelp }),
+        input: t.arg({ type: input, required: true }),
+      },
+      resolve: (_, args, { deps, ctx }) =>
+        updateAuthor(deps, ctx, { ...parseWith(updateAuthorBody, { ...args.input }, '/input'), ...target(args) }),
+    }),
+    deleteAuthor: t.boolean({
+      nullable: true,
+      args: { id: t.arg.id({ required: true }), version: t.arg.int({ description: versionHelp }) },
+      resolve: async (_, args, { deps, ctx }) => {
+        await deleteAuthor(deps, ctx, target(args))
+        return true
+      },
+    }),
+  }))
+}
+
+function addCategories(builder: GraphqlBuilder): void {
+  const name = builder.objectRef<{ locale: string; name: string }>('LocalizedName').implement({
+    fields: (t) => ({ locale: t.exposeString('locale'), name: t.exposeString('name') }),
+  })
+  const category = builder.objectRef<CategoryDto>('Category').implement({
+    fields: (t) => ({
+      id: t.exposeID('id'),
+      parentId: t.exposeID('parentId', { nullable: true }),
+      slug: t.exposeString('slug'),
+      names: t.field({
+        type: [name],
+        resolve: (parent) => Object.entries(parent.names).map(([locale, text]) => ({ locale, name: text })),
+      }),
+      position: t.exposeInt('position'),
+      version: t.exposeInt('version'),
+    }),
+  })
+  const nameInput = builder.inputType('LocalizedNameInput', {
+    fields: (t) => ({ locale: t.string({ required: true }), name: t.string({ required: true }) }),
+  })
+  const input = builder.inputType('CategoryInput', {
+    fields: (t) => ({
+      names: t.field({ type: [nameInput] }),
+      slug: t.string(),
+      parentId: t.id(),
+      position: t.int(),
+    }),
+  })
+  type Given = typeof input.$inferInput
+  const read = ({ names, ...rest }: Given) => ({
+    ...rest,
+    ...(names ? { names: Object.fromEntries(names.map((entry) => [entry.locale, entry.name])) } : {}),
+  })
+  builder.queryFields((t) => ({
+    categories: t.field({
+      type: [category],
+      nullable: true,
+      resolve: async (_, __, { deps, ctx }) => (await listCategories(deps, ctx)).items,
+    }),
+    category: t.field({
+      type: category,
+      nullable: true,
+      args: { id: t.arg.id({ required: true }) },
+      resolve: (_, args, { deps, ctx }) => getCategory(deps, ctx, parseArguments(idParams, args)),
+    }),
+  }))
+  builder.mutationFields((t) => ({
+    createCategory: t.field({
+      type: category,
+      nullable: true,
+      args: { input: t.arg({ type: input, required: true }) },
+      resolve: (_, args, { deps, ctx }) => createCategory(deps, ctx, parseWith(createCategoryBody, read(args.input), '/input')),
+    }),
+    updateCategory: t.field({
+      type: category,
+      nullable: true,
+      args: {
+        id: t.arg.id({ required: true }),
+        version: t.arg.int({ description: versionHelp }),
+        input: t.arg({ type: input, required: true }),
+      },
+      resolve: (_, args, { deps, ctx }) =>
+        updateCategory(deps, ctx, { ...parseWith(updateCategoryBody, read(args.input), '/input'), ...target(args) }),
+    }),
+    deleteCategory: t.boolean({
+      nullable: true,
+      args: { id: t.arg.id({ required: true }), version: t.arg.int({ description: versionHelp }) },
+      resolve: async (_, args, { deps, ctx }) => {
+        await deleteCategory(deps, ctx, target(args))
+        return true
+      },
+    }),
+  }))
+}
+
+function addTags(builder: GraphqlBuilder): void {
+  const tag = builder.objectRef<TagDto>('Tag').implement({
+    fields: (t) => ({ id: t.exposeID('id'), slug: t.exposeString('slug'), name: t.exposeString('name') }),
+  })
+  const page = builder.objectRef<Page<TagDto>>('TagPage').implement({
+    fields: (t) => ({
+      items: t.expose('items', { type: [tag] }),
+      nextCursor: t.exposeString('nextCursor', { nullable: true }),
+    }),
+  })
+  builder.queryFields((t) => ({
+    tags: t.field({
+      type: page,
+      nullable: true,
+      args: { limit: t.arg.int(), cursor: t.arg.string() },
+      resolve: (_, args, { deps, ctx }) => listTags(deps, ctx, parseArguments(pageQuery, args)),
+    }),
+  }))
+  builder.mutationFields((t) => ({
+    renameTag: t.field({
+      type: tag,
+      nullable: true,
+      args: { id: t.arg.id({ required: true }), name: t.arg.string({ required: true }) },
+      resolve: (_, { id, name }, { deps, ctx }) =>
+        renameTag(deps, ctx, { ...parseArguments(idParams, { id }), ...parseArguments(renameTagBody, { name }) }),
+    }),
+    deleteTag: t.boolean({
+      nullable: true,
+      args: { id: t.arg.id({ required: true }) },
+      resolve: async (_, args, { deps, ctx }) => {
+        await deleteTag(deps, ctx, parseArguments(idParams, args))
+        return true
+      },
+    }),
+  }))
+}

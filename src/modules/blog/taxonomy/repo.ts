@@ -1,0 +1,257 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { type Bind, type Statement, builder, columns, prepare, prepareEach } from '../../../kernel/statement.ts'
+import type { Ids } from '../../../kernel/ids.ts'
+import type { Write } from '../../commit/index.ts'
+import { authors, categories, tags } from './tables.ts'
+import type { Author, Category, Tag } from './types.ts'
+
+/** A tag with the id that it gets if it is new. */
+export interface NewTag extends Tag {
+  readonly id: string
+}
+
+/** Gives each tag the id that it gets if it is new. */
+export function withIds(ids: Ids, wanted: readonly Tag[]): NewTag[] {
+  return wanted.map((tag) => ({ ...tag, id: ids.next() }))
+}
+
+/** Creates the tags whose slugs are new. */
+export function ensureTags(tenantId: string, wanted: readonly NewTag[], now: number): Write {
+  return {
+    statement: {
+      sql: `INSERT INTO blog_tags (tenant_id, id, slug, name, version, created_at)
+        SELECT ?1, value ->> 'id', value ->> 'slug', value ->> 'name', 1, ?3 FROM json_each(?2)
+        WHERE true ON CONFLICT (tenant_id, slug) DO NOTHING`,
+      params: [tenantId, JSON.stringify(wanted), now],
+    },
+  }
+}
+
+const authorColumns = columns({
+  id: authors.id,
+  slug: authors.slug,
+  name: authors.name,
+  website: authors.website,
+  userId: authors.userId,
+  version: authors.version,
+})
+
+export const findAuthor = prepare((bind) =>
+  builder
+    .select(authorColumns)
+    .from(authors)
+    .where(and(eq(authors.tenantId, bind('tenantId')), eq(authors.id, bind('id')))),
+)
+
+export const listAuthors = prepare((bind) =>
+  builder
+    .select(authorColumns)
+    .from(authors)
+    .where(and(eq(authors.tenantId, bind('tenantId')), sql`${authors.slug} > ${bind('after')}`))
+    .orderBy(authors.slug)
+    .limit(sql.placeholder('limit')),
+)
+
+const insertAuthorRow = prepare((bind) =>
+  builder.insert(authors).values({ tenantId: bind('tenantId'), id: bind('id'), ...authorValues(bind), createdAt: bind('now') }),
+)
+
+const updateAuthorRow = prepare((bind) =>
+  builder
+    .update(authors)
+    .set(authorValues(bind))
+    .where(and(eq(authors.tenantId, bind('tenantId')), eq(authors.id, bind('id')), eq(authors.version, bind('replaces')))),
+)
+
+function authorValues(bind: Bind) {
+  return {
+    slug: bind('slug'),
+    name: bind('name'),
+    website: bind('website'),
+    userId: bind('userId'),
+    version: bind('version'),
+    updatedAt: bind('now'),
+  }
+}
+
+export function insertAuthor(tenantId: string, author: Author, now: number): Write {
+  return { statement: insertAuthorRow({ tenantId, ...author, now }) }
+}
+
+export function updateAuthor(tenantId: string, author: Author, replaces: number, now: number): Write {
+  return { statement: updateAuthorRow({ tenantId, ...author, replaces, now }), guard: 'version_matches' }
+}
+
+const deleteAuthorRow = prepare((bind) =>
+  builder
+    .delete(authors)
+    .where(and(eq(authors.tenantId, bind('tenantId')), eq(authors.id, bind('id')), eq(authors.version, bind('replaces')))),
+)
+
+export function deleteAuthor(tenantId: string, id: string, replaces: number): Write {
+  return { statement: deleteAuthorRow({ tenantId, id, replaces }), guard: 'version_matches' }
+}
+
+const categoryColumns = columns({
+  id: categories.id,
+  parentId: categories.parentId,
+  slug: categories.slug,
+  names: categories.names,
+  position: categories.position,
+  version: categories.version,
+})
+
+/** Every category of a tenant; the tree is bounded by `limits.blog.categories`. */
+export const listCategories = prepare((bind) =>
+  builder
+    .select(categoryColumns)
+    .from(categories)
+    .where(eq(categories.tenantId, bind('tenantId')))
+    .orderBy(categories.tenantId, categories.parentId, categories.position, categories.id)
+    .limit(sql.placeholder('limit')),
+)
+
+export const findCategory = prepare((bind) =>
+  builder
+    .select(categoryColumns)
+    .from(categories)
+    .where(and(eq(categories.tenantId, bind('tenantId')), eq(categories.id, bind('id')))),
+)
+
+type CategoryRow = NonNullable<ReturnType<typeof findCategory>['_row']>
+
+export function toCategory(row: CategoryRow): Category {
+  return { ...row, names: JSON.parse(row.names) }
+}
+
+const insertCategoryRow = prepare((bind) =>
+  builder
+    .insert(categories)
+    .values({ tenantId: bind('tenantId'), id: bind('id'), ...categoryValues(bind), createdAt: bind('now') }),
+)
+
+const updateCategoryRow = prepare((bind) =>
+  builder
+    .update(categories)
+    .set(categoryValues(bind))
+    .where(
+      and(eq(categories.tenantId, bind('tenantId')), eq(categories.id, bind('id')), eq(categories.version, bind('replaces'))),
+    ),
+)
+
+function categoryValues(bind: Bind) {
+  return {
+    parentId: bind('parentId'),
+    slug: bind('slug'),
+    names: bind('names'),
+    position: bind('position'),
+    version: bind('version'),
+    updatedAt: bind('now'),
+  }
+}
+
+export function insertCategory(tenantId: string, category: Category, now: number): Write {
+  return { statement: insertCategoryRow({ tenantId, ...category, names: JSON.stringify(category.names), now }) }
+}
+
+export function updateCategory(tenantId: string, category: Category, replaces: number, now: number): Write {
+  const names = JSON.stringify(category.names)
+  return { statement: updateCategoryRow({ tenantId, ...category, names, replaces, now }), guard: 'version_matches' }
+}
+
+const deleteCategoryRow = prepare((bind) =>
+  builder
+    .delete(categories)
+    .where(
+      and(eq(categories.tenantId, bind('tenantId')), eq(categories.id, bind('id')), eq(categories.version, bind('replaces'))),
+    ),
+)
+
+export function deleteCategory(tenantId: string, id: string, replaces: number): Write {
+  return { statement: deleteCategoryRow({ tenantId, id, replaces }), guard: 'version_matches' }
+}
+
+export const listTags = prepare((bind) =>
+  builder
+    .select(columns({ id: tags.id, slug: tags.slug, name: tags.name }))
+    .from(tags)
+    .where(and(eq(tags.tenantId, bind('tenantId')), sql`${tags.slug} > ${bind('after')}`))
+    .orderBy(tags.slug)
+    .limit(sql.placeholder('limit')),
+)
+
+export const findTag = prepare((bind) =>
+  builder
+    .select(columns({ id: tags.id, slug: tags.slug, name: tags.name, version: tags.version }))
+    .from(tags)
+    .where(and(eq(tags.tenantId, bind('tenantId')), eq(tags.id, bind('id')))),
+)
+
+const renameTagRow = prepare((bind) =>
+  builder
+    .update(tags)
+    .set({ name: bind('name'), version: sql`${tags.version} + 1` })
+    .where(and(eq(tags.tenantId, bind('tenantId')), eq(tags.id, bind('id')))),
+)
+
+export function renameTag(tenantId: string, id: string, name: string): Write {
+  return { statement: renameTagRow({ tenantId, id, name }), guard: 'row_found' }
+}
+
+const deleteTagRow = prepare((bind) =>
+  builder.delete(tags).where(and(eq(tags.tenantId, bind('tenantId')), eq(tags.id, bind('id')))),
+)
+
+export function deleteTag(tenantId: string, id: string): Write {
+  return { statement: deleteTagRow({ tenantId, id }), guard: 'row_found' }
+}
+
+/** Ids by slug, for things that are named by their names. */
+export const findTaxonomy = prepareEach((kind: 'authors' | 'categories', bind) => {
+  const table = kind === 'authors' ? authors : categories
+  return builder
+    .select(columns({ id: table.id, slug: table.slug }))
+    .from(table)
+    .where(
+      and(eq(table.tenantId, bind('tenantId')), sql`${table.slug} IN (SELECT value FROM json_each(${bind('slugs')}))`),
+    )
+})
+
+/** An author of an import that is not there yet. */
+export interface NewAuthor {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  readonly website?: string | undefined
+}
+
+/** A category of an import that is not there yet. */
+export interface NewCategory {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+}
+
+/** Inserts what an import needs, one statement a table. */
+export function insertImportedTaxonomy(
+  tenantId: string,
+  locale: string,
+  newAuthors: readonly NewAuthor[],
+  newCategories: readonly NewCategory[],
+  now: number,
+): Write[] {
+  const authorRows: Statement = {
+    sql: `INSERT INTO blog_authors (tenant_id, id, slug, name, website, version, created_at, updated_at)
+      SELECT ?1, value ->> 'id', value ->> 'slug', value ->> 'name', value ->> 'website', 1, ?3, ?3 FROM json_each(?2)`,
+    params: [tenantId, JSON.stringify(newAuthors), now],
+  }
+  const categoryRows: Statement = {
+    sql: `INSERT INTO blog_categories (tenant_id, id, slug, names, position, version, created_at, updated_at)
+      SELECT ?1, value ->> 'id', value ->> 'slug', json_object(?4, value ->> 'name'), 0, 1, ?3, ?3 FROM json_each(?2)`,
+    params: [tenantId, JSON.stringify(newCategories), now, locale],
+  }
+  return [
+    ...(newAuthors.length > 0 ? [{ statement: authorRows }] : []),
+    ...(newCategories.length > 0 ? [{ statement: categoryRows }] : []),
+  ]
+}

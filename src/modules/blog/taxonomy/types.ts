@@ -1,0 +1,23 @@
+export interface Author {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  readonly website: string | null
+  readonly userId: string | null
+  readonly version: number
+}
+
+export interface Category {
+  readonly id: string
+  readonly parentId: string | null
+  readonly slug: string
+  readonly names: Readonly<Record<string, string>>
+  readonly position: number
+  readonly version: number
+}
+
+/** A tag as a post carries it. */
+export interface Tag {
+  readonly slug: string
+  readonly name: string
+}

@@ -1,0 +1,5 @@
+export { allPermissions, permissionsOf, requireCovers, requireGrantable } from './domain.ts'
+export { rbacErrors } from './errors.ts'
+export { rbacModule } from './module.ts'
+export { roleSlug } from './schemas.ts'
+export { syncSystemRoles } from './service/sync.ts'

@@ -1,0 +1,61 @@
+import type { RequestContext } from '../../../kernel/context.ts'
+import { eventOf } from '../../../kernel/events.ts'
+import { requirePermission } from '../../../kernel/permissions.ts'
+import type { Deps } from '../../../ports/deps.ts'
+import { commit } from '../../commit/index.ts'
+import { touchTenant } from '../../tenants/index.ts'
+import { missingGrants } from '../domain.ts'
+import { rolePermissionsAdded } from '../events.ts'
+import { MAX_ROLES, advanceRole, findRoles, insertGrants, toRole } from '../repo.ts'
+
+/** What a synchronisation added: permissions by role. */
+export interface RoleSync {
+  readonly added: Readonly<Record<string, readonly string[]>>
+}
+
+/**
+ * Gives the tenant's seeded roles what the release declares and they lack. What is in use counts
+ * from the next request on: the tenant's version moves. A second run adds nothing.
+ */
+export async function syncSystemRoles(
+  deps: Pick<Deps, 'db' | 'ids' | 'publicCache' | 'modules' | 'tenants'>,
+  ctx: RequestContext,
+): Promise<RoleSync> {
+  requirePermission(ctx, 'roles:sync', null)
+  const tenantId = ctx.tenant.id
+  const rows = await deps.db.read(findRoles({ tenantId, after: '', limit: MAX_ROLES }))
+  const missing = missingGrants(rows.map(toRole), deps.modules)
+  const result = {
+    added: Object.fromEntries(missing.map(({ role, permissions }) => [role.slug, permissions])),
+  }
+  if (missing.length === 0) return result
+  const grants = missing.flatMap(({ role, permissions }) =>
+    permissions.map((permission) => ({ role: role.slug, permission })),
+  )
+  await commit(deps, ctx, {
+    writes: [
+      { statement: insertGrants(tenantId, grants) },
+      ...missing.map(({ role: { slug, version } }) => ({
+        statement: advanceRole({ tenantId, slug, version, now: ctx.now }),
+        guard: 'version_matches' as const,
+      })),
+      { statement: touchTenant(tenantId, ctx.now) },
+    ],
+    events: missing.map(({ role, permissions }) =>
+      eventOf(
+        rolePermissionsAdded,
+        { type: 'role', id: role.slug, version: role.version + 1 },
+        { role: role.slug, permissions: [...permissions] },
+      ),
+    ),
+    audit: {
+      action: 'rbac.roles.synced',
+      targetType: 'tenant',
+      targetId: tenantId,
+      changes: result.added,
+    },
+    result,
+  })
+  await deps.tenants.refresh(tenantId)
+  return result
+}

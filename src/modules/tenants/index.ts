@@ -1,0 +1,10 @@
+export { isHost, isSlug, tenantKeyOf } from './domain.ts'
+export { tenantsErrors } from './errors.ts'
+export { tenantsModule } from './module.ts'
+export { touchTenant } from './repo.ts'
+export { createTenant, provisionTenant } from './service/create.ts'
+export {
+  type IsolateTenants,
+  type TenantDirectoryOptions,
+  createTenantDirectory,
+} from './service/directory.ts'

@@ -1,0 +1,21 @@
+import { defineModule } from '../../ports/module.ts'
+import { tenantEvents } from './events.ts'
+import { tenantsGraphql } from './graphql.ts'
+import { permissions } from './permissions.ts'
+import { routes } from './routes.ts'
+import { seed } from './seeds.ts'
+import { tasks } from './tasks.ts'
+
+/** Who is served: tenants with their hosts, locales and modules. */
+export const tenantsModule = defineModule({
+  slug: 'tenants',
+  title: 'Tenants',
+  kind: 'core',
+  permissions,
+  events: tenantEvents,
+  routes,
+  graphql: tenantsGraphql,
+  tasks,
+  seed,
+  tables: ['tenant_modules', 'tenant_locales', 'tenant_origins', 'tenant_domains', 'tenants'],
+})

@@ -1,0 +1,343 @@
+import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
+import type { TenantModule, TenantStatus } from '../../kernel/context.ts'
+import type { LocaleRule } from '../../kernel/locale.ts'
+import { type Query, type Statement, builder, columns, prepare, prepareEach } from '../../kernel/statement.ts'
+import type { TenantKey } from '../../ports/tenant-directory.ts'
+import { tenantDomains, tenantLocales, tenantModules, tenantOrigins, tenants } from './tables.ts'
+import type { Settings, StoredTenant, TenantDomain, TenantRecord } from './types.ts'
+
+const record = {
+  id: tenants.id,
+  slug: tenants.slug,
+  name: tenants.name,
+  status: tenants.status,
+  version: tenants.version,
+  sequence: tenants.sequence,
+  isControl: tenants.isControl,
+  shard: tenants.shard,
+  defaultLocale: tenants.defaultLocale,
+  settings: tenants.settings,
+  createdAt: tenants.createdAt,
+  updatedAt: tenants.updatedAt,
+  deletionRequestedAt: tenants.deletionRequestedAt,
+}
+
+/** A row of `tenants`; settings are JSON text. */
+export type RecordRow = Omit<TenantRecord, 'isControl' | 'settings'> & {
+  readonly isControl: number
+  readonly settings: string
+}
+
+/** A tenant with all that its snapshot holds, each list as JSON text. */
+export type TenantRow = RecordRow & {
+  readonly hosts: string
+  readonly origins: string
+  readonly locales: string
+  readonly modules: string
+  readonly roles: string
+}
+
+const conditions: Readonly<Record<TenantKey['kind'], string>> = {
+  id: 't.id = ?1',
+  slug: 't.slug = ?1',
+  host: 't.id = (SELECT tenant_id FROM tenant_domains WHERE host = ?1 AND verified_at IS NOT NULL)',
+}
+
+/**
+ * The whole tenant by id, slug or verified host. Roles are read by SQL although they belong to a
+ * later module, because the snapshot is one value and must come from one moment.
+ */
+export function findTenant(key: TenantKey): Query<TenantRow> {
+  return {
+    sql: `SELECT t.id, t.slug, t.name, t.status, t.version, t.sequence, t.is_control AS isControl, t.shard,
+      t.default_locale AS defaultLocale, t.settings, t.created_at AS createdAt,
+      t.updated_at AS updatedAt, t.deletion_requested_at AS deletionRequestedAt,
+      (SELECT json_group_array(host) FROM tenant_domains
+        WHERE tenant_id = t.id AND verified_at IS NOT NULL) AS hosts,
+      (SELECT json_group_array(origin) FROM tenant_origins WHERE tenant_id = t.id) AS origins,
+      (SELECT json_group_array(json_object('code', locale, 'fallback', fallback))
+        FROM tenant_locales WHERE tenant_id = t.id) AS locales,
+      (SELECT json_group_object(module, json_object('enabled', enabled, 'settings', json(settings)))
+        FROM tenant_modules WHERE tenant_id = t.id) AS modules,
+      (SELECT json_group_object(r.slug, (SELECT json_group_array(p.permission)
+          FROM role_permissions p WHERE p.tenant_id = r.tenant_id AND p.role = r.slug))
+        FROM roles r WHERE r.tenant_id = t.id) AS roles
+      FROM tenants t WHERE ${conditions[key.kind]}`,
+    params: [key.value],
+  }
+}
+
+/** Reads the JSON texts of a row. */
+export function storedTenant(row: TenantRow): StoredTenant {
+  const modules: Record<string, { enabled: number; settings: Settings }> = JSON.parse(row.modules)
+  const entries = Object.entries(modules).map(([slug, { enabled, settings }]) => [
+    slug,
+    { enabled: enabled === 1, settings },
+  ])
+  return {
+    ...tenantRecord(row),
+    hosts: JSON.parse(row.hosts),
+    origins: JSON.parse(row.origins),
+    locales: JSON.parse(row.locales),
+    modules: Object.fromEntries(entries),
+    roles: JSON.parse(row.roles),
+  }
+}
+
+/** Reads the settings and the flag of a row. */
+export function tenantRecord(row: RecordRow): TenantRecord {
+  return { ...row, isControl: row.isControl === 1, settings: JSON.parse(row.settings) }
+}
+
+const findPage = prepareEach((shape: { readonly hasStatus: boolean }, bind) => {
+  const before = lt(tenants.id, bind('before'))
+  return builder
+    .select(columns(record))
+    .from(tenants)
+    .where(shape.hasStatus ? and(eq(tenants.status, bind('status')), before) : before)
+    .orderBy(desc(tenants.id))
+    .limit(sql.placeholder('limit'))
+})
+
+/** Greater than every id. */
+const BEYOND_IDS = '~'
+
+/** Tenants by id, newest first, before the id of the last one seen. */
+export function listTenants(page: {
+  readonly status: TenantStatus | undefined
+  readonly before: string | undefined
+  readonly limit: number
+}): Query<RecordRow> {
+  const { status, before = BEYOND_IDS, limit } = page
+  return findPage({ hasStatus: status !== undefined }, { status: status ?? null, before, limit })
+}
+
+const insert = prepare((bind) =>
+  builder.insert(tenants).values({
+    id: bind('id'),
+    slug: bind('slug'),
+    name: bind('name'),
+    status: bind('status'),
+    version: bind('version'),
+    sequence: bind('sequence'),
+    isControl: bind('isControl'),
+    shard: bind('shard'),
+    defaultLocale: bind('defaultLocale'),
+    settings: bind('settings'),
+    createdAt: bind('createdAt'),
+    updatedAt: bind('updatedAt'),
+  }),
+)
+
+/** The rows of a new tenant: itself, its locales and modules, its roles with their permissions. */
+export function insertTenant(tenant: StoredTenant, roleNames: Readonly<Record<string, string>>): Statement[] {
+  const { id, createdAt } = tenant
+  const roles = Object.keys(tenant.roles).map((slug) => ({ slug, name: roleNames[slug] ?? slug }))
+  const grants = Object.entries(tenant.roles).flatMap(([role, permissions]) =>
+    permissions.map((permission) => ({ role, permission })),
+  )
+  return [
+    insert({
+      id,
+      slug: tenant.slug,
+      name: tenant.name,
+      status: tenant.status,
+      version: tenant.version,
+      sequence: tenant.sequence,
+      isControl: tenant.isControl ? 1 : 0,
+      shard: tenant.shard,
+      defaultLocale: tenant.defaultLocale,
+      settings: JSON.stringify(tenant.settings),
+      createdAt,
+      updatedAt: tenant.updatedAt,
+    }),
+    ...tenant.locales.map((locale) => upsertLocale(id, locale, createdAt)),
+    {
+      sql: `INSERT INTO tenant_modules (tenant_id, module, enabled, updated_at)
+        SELECT ?1, value, 1, ?3 FROM json_each(?2)`,
+      params: [id, JSON.stringify(Object.keys(tenant.modules)), createdAt],
+    },
+    {
+      sql: `INSERT INTO roles (tenant_id, slug, name, is_system, created_at, updated_at)
+        SELECT ?1, value ->> 'slug', value ->> 'name', 1, ?3, ?3 FROM json_each(?2)`,
+      params: [id, JSON.stringify(roles), createdAt],
+    },
+    {
+      sql: `INSERT INTO role_permissions (tenant_id, role, permission)
+        SELECT ?1, value ->> 'role', value ->> 'permission' FROM json_each(?2)`,
+      params: [id, JSON.stringify(grants)],
+    },
+  ]
+}
+
+const update = prepare((bind) =>
+  builder
+    .update(tenants)
+    .set({
+      name: bind('name'),
+      status: bind('status'),
+      version: bind('version'),
+      sequence: bind('sequence'),
+      defaultLocale: bind('defaultLocale'),
+      settings: bind('settings'),
+      updatedAt: bind('updatedAt'),
+      deletionRequestedAt: bind('deletionRequestedAt'),
+    })
+    .where(and(eq(tenants.id, bind('id')), eq(tenants.version, bind('expected')))),
+)
+
+/** Writes the tenant's own columns; changes nothing unless the tenant has the expected version. */
+export function updateTenant(tenant: TenantRecord, expected: number): Statement {
+  return update({
+    id: tenant.id,
+    expected,
+    name: tenant.name,
+    status: tenant.status,
+    version: tenant.version,
+    sequence: tenant.sequence,
+    defaultLocale: tenant.defaultLocale,
+    settings: JSON.stringify(tenant.settings),
+    updatedAt: tenant.updatedAt,
+    deletionRequestedAt: tenant.deletionRequestedAt,
+  })
+}
+
+const touch = prepare((bind) =>
+  builder
+    .update(tenants)
+    .set({ version: sql`${tenants.version} + 1`, updatedAt: bind('now') })
+    .where(eq(tenants.id, bind('id'))),
+)
+
+/**
+ * Moves the tenant's version for a change of what later modules keep in its snapshot (roles), so that
+ * snapshots made before are known to be old.
+ */
+export function touchTenant(id: string, now: number): Statement {
+  return touch({ id, now })
+}
+
+export const findDomains = prepare((bind) =>
+  builder
+    .select(
+      columns({
+        host: tenantDomains.host,
+        verificationToken: tenantDomains.verificationToken,
+        verifiedAt: tenantDomains.verifiedAt,
+        createdAt: tenantDomains.createdAt,
+      }),
+    )
+    .from(tenantDomains)
+    .where(eq(tenantDomains.tenantId, bind('tenantId')))
+    .orderBy(asc(tenantDomains.host)),
+)
+
+const insertDomainRow = prepare((bind) =>
+  builder.insert(tenantDomains).values({
+    tenantId: bind('tenantId'),
+    host: bind('host'),
+    verificationToken: bind('verificationToken'),
+    createdAt: bind('createdAt'),
+  }),
+)
+
+export function insertDomain(tenantId: string, domain: TenantDomain): Statement {
+  const { host, verificationToken, createdAt } = domain
+  return insertDomainRow({ tenantId, host, verificationToken, createdAt })
+}
+
+export const verifyDomainRow = prepare((bind) =>
+  builder
+    .update(tenantDomains)
+    .set({ verifiedAt: bind('now') })
+    .where(
+      and(
+        eq(tenantDomains.tenantId, bind('tenantId')),
+        eq(tenantDomains.host, bind('host')),
+        isNull(tenantDomains.verifiedAt),
+      ),
+    ),
+)
+
+export const deleteDomain = prepare((bind) =>
+  builder
+    .delete(tenantDomains)
+    .where(and(eq(tenantDomains.tenantId, bind('tenantId')), eq(tenantDomains.host, bind('host')))),
+)
+
+/** Makes the list of origins the tenant's, by two statements. */
+export function replaceOrigins(tenantId: string, origins: readonly string[], now: number): Statement[] {
+  const list = JSON.stringify(origins)
+  return [
+    {
+      sql: `DELETE FROM tenant_origins WHERE tenant_id = ?1
+        AND origin NOT IN (SELECT value FROM json_each(?2))`,
+      params: [tenantId, list],
+    },
+    {
+      sql: `INSERT INTO tenant_origins (tenant_id, origin, created_at)
+        SELECT ?1, value, ?3 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
+      params: [tenantId, list, now],
+    },
+  ]
+}
+
+/** One row when some tenant that is served allows the browser origin. */
+export const findOrigin = prepare((bind) =>
+  builder
+    .select(columns({ tenantId: tenantOrigins.tenantId }))
+    .from(tenantOrigins)
+    .innerJoin(tenants, eq(tenants.id, tenantOrigins.tenantId))
+    .where(and(eq(tenantOrigins.origin, bind('origin')), eq(tenants.status, 'active')))
+    .limit(1),
+)
+
+const saveLocale = prepare((bind) =>
+  builder
+    .insert(tenantLocales)
+    .values({
+      tenantId: bind('tenantId'),
+      locale: bind('locale'),
+      fallback: bind('fallback'),
+      createdAt: bind('now'),
+    })
+    .onConflictDoUpdate({
+      target: [tenantLocales.tenantId, tenantLocales.locale],
+      set: { fallback: sql`excluded.fallback` },
+    }),
+)
+
+export function upsertLocale(tenantId: string, locale: LocaleRule, now: number): Statement {
+  return saveLocale({ tenantId, locale: locale.code, fallback: locale.fallback, now })
+}
+
+export const deleteLocaleRow = prepare((bind) =>
+  builder
+    .delete(tenantLocales)
+    .where(and(eq(tenantLocales.tenantId, bind('tenantId')), eq(tenantLocales.locale, bind('locale')))),
+)
+
+const saveModule = prepare((bind) =>
+  builder
+    .insert(tenantModules)
+    .values({
+      tenantId: bind('tenantId'),
+      module: bind('module'),
+      enabled: bind('enabled'),
+      settings: bind('settings'),
+      updatedAt: bind('now'),
+    })
+    .onConflictDoUpdate({
+      target: [tenantModules.tenantId, tenantModules.module],
+      set: {
+        enabled: sql`excluded.enabled`,
+        settings: sql`excluded.settings`,
+        updatedAt: sql`excluded.updated_at`,
+      },
+    }),
+)
+
+export function upsertModule(tenantId: string, module: string, state: TenantModule, now: number): Statement {
+  const settings = JSON.stringify(state.settings)
+  return saveModule({ tenantId, module, enabled: state.enabled ? 1 : 0, settings, now })
+}

@@ -1,0 +1,112 @@
+import type { RequestContext } from '../../../kernel/context.ts'
+import { AppError, type ErrorDefinition, errors } from '../../../kernel/errors.ts'
+import type { Aggregate, DomainEvent } from '../../../kernel/events.ts'
+import type { Statement } from '../../../kernel/statement.ts'
+import type { Deps } from '../../../ports/deps.ts'
+import { type CommitDeps, commit, replayGate } from '../../commit/index.ts'
+import { tenantsErrors } from '../errors.ts'
+import { findTenant, storedTenant, updateTenant } from '../repo.ts'
+import type { StoredTenant } from '../types.ts'
+
+export type ChangeDeps = CommitDeps & Pick<Deps, 'tenants' | 'modules'>
+
+/** What a change of a tenant does. */
+export interface Change<Result> {
+  /** The fields of the tenant that change; version and time change by themselves. */
+  readonly patch: Partial<
+    Pick<
+      StoredTenant,
+      | 'name'
+      | 'status'
+      | 'defaultLocale'
+      | 'settings'
+      | 'hosts'
+      | 'origins'
+      | 'locales'
+      | 'modules'
+      | 'deletionRequestedAt'
+    >
+  >
+  /** The rows beside the tenant's own. */
+  readonly writes: readonly Statement[]
+  readonly event: (aggregate: Aggregate) => DomainEvent
+  /** What the audit entry says beside the event's type. */
+  readonly audit: Readonly<Record<string, unknown>>
+  readonly result: (after: StoredTenant) => Result
+  readonly refusals?: Readonly<Record<string, ErrorDefinition>>
+}
+
+/** The version that a caller wants to change. */
+export type ExpectedVersion = number | '*' | undefined
+
+/**
+ * Loads a tenant, and in the same trip the answer that the caller's idempotency key may have there.
+ * Throws `not_found`.
+ */
+export async function openTenant(
+  deps: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+  tenantId: string,
+): Promise<StoredTenant> {
+  const [row] = await Promise.all([
+    deps.db.first(findTenant({ kind: 'id', value: tenantId })),
+    tenantId === ctx.tenant.id ? undefined : replay(deps, { ...ctx, tenant: { ...ctx.tenant, id: tenantId } }),
+  ])
+  if (!row) throw new AppError(errors.notFound)
+  return storedTenant(row)
+}
+
+/** Throws the answer that the context's idempotency key has in the context's tenant. */
+export async function replay(deps: Pick<Deps, 'db'>, ctx: RequestContext): Promise<void> {
+  for (const gate of replayGate(ctx)) gate.check(await deps.db.read(gate.query))
+}
+
+/**
+ * Commits a change of a tenant over the state that it was decided on, and gives the new state to the
+ * directory. The event and the audit entry belong to the changed tenant, whoever the caller is.
+ *
+ * Throws `precondition_failed` when the caller expected another version, `conflict` when the tenant
+ * has changed meanwhile, and `status_refused` for a tenant that is to be deleted.
+ */
+export async function changeTenant<Result>(
+  deps: ChangeDeps,
+  ctx: RequestContext,
+  before: StoredTenant,
+  change: Change<Result>,
+  expected?: ExpectedVersion,
+): Promise<Result> {
+  if (before.status === 'deleting') throw new AppError(tenantsErrors.statusRefused)
+  const isExact = typeof expected === 'number'
+  if (isExact && expected !== before.version) throw new AppError(errors.preconditionFailed)
+
+  const after = {
+    ...before,
+    ...change.patch,
+    version: before.version + 1,
+    sequence: before.sequence + 1,
+    updatedAt: ctx.now,
+  }
+  const event = change.event({ type: 'tenant', id: before.id, version: after.sequence })
+  const isForeign = ctx.tenant.id !== before.id
+  const result = await commit(deps, { ...ctx, tenant: before }, {
+    writes: [
+      { statement: updateTenant(after, before.version), guard: 'version_matches' },
+      ...change.writes.map((statement) => ({ statement })),
+    ],
+    events: [event],
+    audit: {
+      action: event.type,
+      targetType: 'tenant',
+      targetId: before.id,
+      changes: isForeign ? { ...change.audit, actorTenantId: ctx.tenant.id } : change.audit,
+    },
+    result: change.result(after),
+    refusals: {
+      version_matches: isExact ? errors.preconditionFailed : errors.conflict,
+      ...change.refusals,
+    },
+  })
+  for (const module of deps.modules) deps.publicCache.invalidate(before.id, module.slug)
+  await deps.tenants.replace(before, after)
+  return result
+}

@@ -1,0 +1,82 @@
+import type { RequestContext } from '../../../kernel/context.ts'
+import { AppError, errors } from '../../../kernel/errors.ts'
+import { eventOf } from '../../../kernel/events.ts'
+import { limits } from '../../../kernel/limits.ts'
+import type { Page, PageQuery } from '../../../kernel/schemas.ts'
+import type { Deps } from '../../../ports/deps.ts'
+import { fallbackFault, withLocale } from '../domain.ts'
+import { fallbackError, tenantsErrors } from '../errors.ts'
+import { localeRemoved, localeSaved } from '../events.ts'
+import { deleteLocaleRow, upsertLocale } from '../repo.ts'
+import type { TenantLocaleDto } from '../schemas.ts'
+import { readSettings, requireReach, updateSettings } from './access.ts'
+import { type ChangeDeps, changeTenant, openTenant } from './change.ts'
+import { localeDto } from './dto.ts'
+import { pageByKey } from './page.ts'
+
+/** Names a locale of a tenant. */
+export interface LocaleTarget {
+  readonly tenantId: string
+  readonly locale: string
+}
+
+/** The locales of a tenant. */
+export async function listLocales(
+  deps: Pick<Deps, 'db' | 'cursors'>,
+  ctx: RequestContext,
+  input: PageQuery & { readonly tenantId: string },
+): Promise<Page<TenantLocaleDto>> {
+  requireReach(ctx, input.tenantId, readSettings)
+  const { locales, defaultLocale } = await openTenant(deps, ctx, input.tenantId)
+  return pageByKey(deps, `${input.tenantId} tenants.locales`, input, {
+    items: locales.map((locale) => localeDto(locale, defaultLocale)),
+    keyOf: (locale) => locale.code,
+  })
+}
+
+/**
+ * Adds a locale or gives it another fallback. Throws `tenants.locale_unknown`,
+ * `tenants.fallback_cycle`, `tenants.fallback_too_deep` and `tenants.too_many_locales`.
+ */
+export async function putLocale(
+  deps: ChangeDeps,
+  ctx: RequestContext,
+  input: LocaleTarget & { readonly fallback: string | null },
+): Promise<TenantLocaleDto> {
+  requireReach(ctx, input.tenantId, updateSettings)
+  const tenant = await openTenant(deps, ctx, input.tenantId)
+  const locale = { code: input.locale, fallback: input.fallback }
+  const fault = fallbackFault(tenant.locales, locale)
+  if (fault) throw fallbackError(fault)
+  const locales = withLocale(tenant.locales, locale)
+  if (locales.length > limits.tenant.locales) throw new AppError(tenantsErrors.tooManyLocales)
+  return changeTenant(deps, ctx, tenant, {
+    patch: { locales },
+    writes: [upsertLocale(tenant.id, locale, ctx.now)],
+    event: (aggregate) => eventOf(localeSaved, aggregate, locale),
+    audit: locale,
+    result: () => localeDto(locale, tenant.defaultLocale),
+  })
+}
+
+/** Removes a locale. Throws `tenants.locale_in_use` for the default and for a fallback of another. */
+export async function removeLocale(
+  deps: ChangeDeps,
+  ctx: RequestContext,
+  input: LocaleTarget,
+): Promise<null> {
+  requireReach(ctx, input.tenantId, updateSettings)
+  const tenant = await openTenant(deps, ctx, input.tenantId)
+  const { locale: code } = input
+  const locales = tenant.locales.filter((locale) => locale.code !== code)
+  if (locales.length === tenant.locales.length) throw new AppError(errors.notFound)
+  const isInUse = code === tenant.defaultLocale || locales.some((locale) => locale.fallback === code)
+  if (isInUse) throw new AppError(tenantsErrors.localeInUse)
+  return changeTenant(deps, ctx, tenant, {
+    patch: { locales },
+    writes: [deleteLocaleRow({ tenantId: tenant.id, locale: code })],
+    event: (aggregate) => eventOf(localeRemoved, aggregate, { code }),
+    audit: { code },
+    result: () => null,
+  })
+}

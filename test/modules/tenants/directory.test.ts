@@ -1,0 +1,381 @@
+import { describe, expect, it } from 'vitest'
+import type { TenantSnapshot } from '../../../src/kernel/context.ts'
+import type { TenantKey } from '../../../src/ports/tenant-directory.ts'
+import { directoryWorld } from './support.ts'
+
+const bySlug = (value: string): TenantKey => ({ kind: 'slug', value })
+const byId = (value: string): TenantKey => ({ kind: 'id', value })
+const byHost = (value: string): TenantKey => ({ kind: 'host', value })
+
+/** Lets every promise that can go on without I/O or timers do so. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+}
+
+async function found(world: ReturnType<typeof directoryWorld>, key: TenantKey): Promise<TenantSnapshot> {
+  const tenant = await world.tenants().find(key)
+  if (!tenant) throw new Error('the tenant is missing')
+  return tenant
+}
+
+describe('a lookup', () => {
+  it('finds a tenant by id and by slug, with its locales, modules and roles', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    const tenant = await found(world, bySlug(slug))
+    expect(tenant).toMatchObject({
+      id,
+      slug,
+      name: 'Acme',
+      status: 'active',
+      version: 1,
+      isControl: false,
+      defaultLocale: 'en',
+      locales: [{ code: 'en', fallback: null }],
+      modules: { tenants: { enabled: true, settings: {} } },
+      settings: { timeZone: 'UTC', description: '' },
+    })
+    expect(Object.keys(tenant.roles).sort()).toEqual(['admin', 'customer', 'manager', 'super_admin'])
+    expect(await world.tenants().find(byId(id))).toEqual(tenant)
+  })
+
+  it('asks the database once and memory from then on, whatever the key', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    await found(world, bySlug(slug))
+    await found(world, byId(id))
+    await found(world, bySlug(slug))
+    expect(world.state.loads).toBe(1)
+    expect(world.metric('hits_total')).toBe(2)
+    expect(world.metric('entries')).toBe(1)
+  })
+
+  it('in a new isolate asks the shared cache and not the database', async () => {
+    const world = directoryWorld()
+    const { slug } = await world.tenant()
+    const tenant = await found(world, bySlug(slug))
+    const elsewhere = world.isolate().forRequest(world.db())
+    expect(await elsewhere.find(bySlug(slug))).toEqual(tenant)
+    expect(world.state.loads).toBe(1)
+  })
+
+  it('of something that no tenant can be called asks nobody', async () => {
+    const world = directoryWorld()
+    for (const key of [bySlug("x'--"), byHost('a..b'), byId('1'), bySlug('a'.repeat(64))]) {
+      expect(await world.tenants().find(key)).toBeUndefined()
+    }
+    expect(world.state.loads).toBe(0)
+    expect(world.cache.calls.get).toBe(0)
+  })
+
+  it('keeps no more snapshots than it may', async () => {
+    const world = directoryWorld({ entries: 2 })
+    const tenants = [await world.tenant(), await world.tenant(), await world.tenant()]
+    for (const { slug } of tenants) await found(world, bySlug(slug))
+    expect(world.metric('entries')).toBe(2)
+    expect(world.metric('evictions_total')).toBe(1)
+  })
+})
+
+describe('an unknown tenant', () => {
+  it('is asked for once and then known to be unknown, for a while', async () => {
+    const world = directoryWorld()
+    for (let times = 0; times < 3; times++) {
+      expect(await world.tenants().find(bySlug('nobody-here'))).toBeUndefined()
+    }
+    expect(world.state.loads).toBe(1)
+    expect(world.metric('negative_hits_total')).toBe(2)
+    expect(world.metric('negative_inserts_total')).toBe(1)
+    expect(world.metric('negative_entries')).toBe(1)
+
+    world.cache.entries.clear()
+    world.time.advance(5_000)
+    await world.tenants().find(bySlug('nobody-here'))
+    expect(world.state.loads).toBe(2)
+  })
+
+  it('is known to be unknown in other isolates, for the least time that the shared cache keeps', async () => {
+    const world = directoryWorld()
+    await world.tenants().find(bySlug('nobody-here'))
+    expect([...world.cache.entries.values()]).toEqual([{ value: 'null', ttlSeconds: 60 }])
+    expect(await world.isolate().forRequest(world.db()).find(bySlug('nobody-here'))).toBeUndefined()
+    expect(world.state.loads).toBe(1)
+  })
+
+  it('is known as soon as it is created in the isolate', async () => {
+    const world = directoryWorld()
+    const template = await world.tenant()
+    const snapshot = await found(world, bySlug(template.slug))
+    await world.tenants().find(bySlug('brand-new'))
+    const created = { ...snapshot, id: snapshot.id.replace(/.$/, 'f'), slug: 'brand-new' }
+    await world.tenants().replace(undefined, created)
+    expect((await world.tenants().find(bySlug('brand-new')))?.id).toBe(created.id)
+    const elsewhere = world.isolate().forRequest(world.db())
+    expect((await elsewhere.find(bySlug('brand-new')))?.id).toBe(created.id)
+  })
+
+  it('fills memory no further than it may', async () => {
+    const world = directoryWorld({ entries: 3 })
+    for (let number = 0; number < 10; number++) await world.tenants().find(bySlug(`nobody-${number}`))
+    expect(world.metric('negative_entries')).toBe(3)
+    expect(world.metric('negative_evictions_total')).toBe(7)
+  })
+})
+
+describe('a stampede', () => {
+  it('of 100 misses makes one load', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => world.tenants().find(bySlug(slug))),
+    )
+    expect(answers.map((tenant) => tenant?.id)).toEqual(Array.from({ length: 100 }, () => id))
+    expect(world.state.loads).toBe(1)
+    expect(world.cache.calls.get).toBe(1)
+    expect(world.metric('coalesced_total')).toBe(99)
+  })
+
+  it('of 100 misses for an unknown tenant makes one load', async () => {
+    const world = directoryWorld()
+    await Promise.all(Array.from({ length: 100 }, () => world.tenants().find(bySlug('nobody-here'))))
+    expect(world.state.loads).toBe(1)
+  })
+
+  it('whose leader is cancelled is served by one other load after a second', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    world.state.hang = true
+    void world.tenants().find(bySlug(slug))
+    await settle()
+    world.state.hang = false
+    const waiters = Promise.all(Array.from({ length: 50 }, () => world.tenants().find(bySlug(slug))))
+    await settle()
+    expect(world.state.loads).toBe(1)
+    world.time.advance(1_000)
+    expect((await waiters).every((tenant) => tenant?.id === id)).toBe(true)
+    expect(world.state.loads).toBe(2)
+  })
+
+  it('does not hang on a leader that died, however long ago', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    world.state.hang = true
+    void world.tenants().find(bySlug(slug))
+    await settle()
+    world.state.hang = false
+    world.time.advance(3_600_000)
+    expect((await found(world, bySlug(slug))).id).toBe(id)
+  })
+
+  it('whose leader fails is served by one other load', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    world.state.down = true
+    const leader = world.tenants().find(bySlug(slug))
+    const refused = expect(leader).rejects.toThrow()
+    const waiters = Array.from({ length: 20 }, () => world.tenants().find(bySlug(slug)))
+    await settle()
+    world.state.down = false
+    await refused
+    expect((await Promise.all(waiters)).every((tenant) => tenant?.id === id)).toBe(true)
+    expect(world.state.loads).toBe(2)
+  })
+})
+
+describe('an old snapshot', () => {
+  it('is asked about after ten seconds; a request behind the answer does it', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    await found(world, bySlug(slug))
+    await world.db().write([{ sql: 'UPDATE tenants SET name = ?1, version = 2 WHERE id = ?2', params: ['New', id] }], '')
+    world.cache.entries.clear()
+    world.time.advance(10_000)
+    const later: Promise<unknown>[] = []
+    const tenants = world.directory.forRequest(world.db(), (work) => later.push(work))
+    expect((await tenants.find(bySlug(slug)))?.name).toBe('Acme')
+    await Promise.all(later)
+    expect((await tenants.find(bySlug(slug)))?.name).toBe('New')
+  })
+
+  it('is reloaded by one of many requests', async () => {
+    const world = directoryWorld()
+    const { slug } = await world.tenant()
+    await found(world, bySlug(slug))
+    world.time.advance(10_000)
+    world.cache.entries.clear()
+    await Promise.all(Array.from({ length: 20 }, () => world.tenants().find(bySlug(slug))))
+    expect(world.state.loads).toBe(2)
+  })
+
+  it('answers while the database and the cache are down, for another minute', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    await found(world, bySlug(slug))
+    world.cache.mode = 'refuse'
+    world.state.down = true
+    world.time.advance(69_999)
+    expect((await found(world, bySlug(slug))).id).toBe(id)
+    world.time.advance(1)
+    await expect(world.tenants().find(bySlug(slug))).rejects.toThrow()
+  })
+})
+
+describe('a change of a tenant', () => {
+  it('is seen at once in this isolate and, by way of the shared cache, in new ones', async () => {
+    const world = directoryWorld()
+    const { slug } = await world.tenant()
+    const before = await found(world, bySlug(slug))
+    await world.tenants().replace(before, { ...before, status: 'suspended', version: 2 })
+    expect((await found(world, bySlug(slug))).status).toBe('suspended')
+    const elsewhere = world.isolate().forRequest(world.db())
+    expect((await elsewhere.find(byId(before.id)))?.status).toBe('suspended')
+    expect(world.state.loads).toBe(1)
+  })
+
+  it('drops the hosts that the tenant has lost, from both caches', async () => {
+    const world = directoryWorld()
+    const { slug } = await world.tenant()
+    const before = { ...(await found(world, bySlug(slug))), hosts: ['old.example.com'], version: 2 }
+    await world.tenants().replace(undefined, before)
+    expect((await world.tenants().find(byHost('old.example.com')))?.id).toBe(before.id)
+    await world.tenants().replace(before, { ...before, hosts: ['new.example.com'], version: 3 })
+    expect(await world.tenants().find(byHost('old.example.com'))).toBeUndefined()
+    expect((await world.tenants().find(byHost('new.example.com')))?.id).toBe(before.id)
+    expect([...world.cache.entries.keys()].filter((key) => key.includes('example.com'))).toEqual([
+      'tenant:v1:host:new.example.com',
+      'tenant:v1:host:old.example.com',
+    ])
+    expect(world.cache.entries.get('tenant:v1:host:old.example.com')?.value).toBe('null')
+  })
+
+  it('that a later module makes is loaded by refresh', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    await found(world, bySlug(slug))
+    await world.db().write([{ sql: 'UPDATE tenants SET name = ?1, version = 2 WHERE id = ?2', params: ['New', id] }], '')
+    expect((await world.tenants().refresh(id))?.name).toBe('New')
+    expect((await found(world, bySlug(slug))).name).toBe('New')
+  })
+
+  it('is not undone by a load that began before it', async () => {
+    const world = directoryWorld()
+    const { slug } = await world.tenant()
+    const before = await found(world, bySlug(slug))
+    world.time.advance(70_000)
+    world.cache.entries.clear()
+    const slow = world.tenants().find(bySlug(slug))
+    await world.tenants().replace(before, { ...before, name: 'New', version: 2 })
+    expect((await slow)?.name).toBe('New')
+    expect((await found(world, bySlug(slug))).name).toBe('New')
+  })
+})
+
+describe('a shared cache', () => {
+  it('that is stale does not bring back an older state than the isolate has seen', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    const before = await found(world, bySlug(slug))
+    world.cache.freeze()
+    await world.db().write([{ sql: 'UPDATE tenants SET name = ?1, version = 2 WHERE id = ?2', params: ['New', id] }], '')
+    await world.tenants().replace(before, { ...before, name: 'New', version: 2 })
+    world.time.advance(70_000)
+    expect((await found(world, bySlug(slug))).name).toBe('New')
+    expect(world.state.loads).toBe(2)
+  })
+
+  it('that has not heard of a tenant yet does not make it unknown again', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    world.cache.entries.set(`tenant:v1:slug:${slug}`, { value: 'null', ttlSeconds: 60 })
+    await found(world, byId(id))
+    world.time.advance(70_000)
+    expect((await found(world, bySlug(slug))).id).toBe(id)
+  })
+
+  it.each(['{', '{}', '[]', '"x"', '{"id":1}'])('that holds %s is not believed', async (value) => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    world.cache.entries.set(`tenant:v1:slug:${slug}`, { value, ttlSeconds: 300 })
+    expect((await found(world, bySlug(slug))).id).toBe(id)
+  })
+
+  it('that holds another tenant under a key is not believed', async () => {
+    const world = directoryWorld()
+    const [mine, foreign] = [await world.tenant(), await world.tenant()]
+    await found(world, bySlug(foreign.slug))
+    const stored = world.cache.entries.get(`tenant:v1:slug:${foreign.slug}`)
+    if (!stored) throw new Error('the cache is empty')
+    world.cache.entries.set(`tenant:v1:slug:${mine.slug}`, stored)
+    expect((await found(world, bySlug(mine.slug))).id).toBe(mine.id)
+  })
+
+  it('that is down leaves the answer to the database, and is left alone after five failures', async () => {
+    const world = directoryWorld()
+    const tenants = await Promise.all(Array.from({ length: 6 }, () => world.tenant()))
+    world.cache.mode = 'refuse'
+    world.cache.calls.get = 0
+    world.cache.calls.put = 0
+    for (const { id, slug } of tenants) expect((await found(world, bySlug(slug))).id).toBe(id)
+    expect(world.cache.calls.get + world.cache.calls.put).toBe(5)
+    expect(world.metric('breaker_state')).toBe(1)
+    expect(world.metric('errors_total')).toBe(5)
+  })
+
+  it('that hangs is waited for half a second', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    world.cache.mode = 'hang'
+    const later: Promise<unknown>[] = []
+    const answer = world.directory.forRequest(world.db(), (work) => later.push(work)).find(bySlug(slug))
+    await settle()
+    expect(world.state.loads).toBe(0)
+    world.time.advance(500)
+    expect((await answer)?.id).toBe(id)
+  })
+
+  it('that is well again is used again after thirty seconds', async () => {
+    const world = directoryWorld()
+    const tenants = await Promise.all(Array.from({ length: 4 }, () => world.tenant()))
+    const [first, second, third, last] = tenants
+    if (!first || !second || !third || !last) throw new Error('tenants are missing')
+    world.cache.mode = 'refuse'
+    for (const { slug } of [first, second, third]) await found(world, bySlug(slug))
+    expect(world.metric('breaker_state')).toBe(1)
+
+    world.time.advance(30_000)
+    await found(world, bySlug(last.slug))
+    expect(world.metric('breaker_state')).toBe(1)
+
+    world.cache.mode = 'works'
+    world.time.advance(100_000)
+    await found(world, bySlug(last.slug))
+    expect(world.metric('breaker_state')).toBe(0)
+    expect(world.cache.entries.has(`tenant:v1:slug:${last.slug}`)).toBe(true)
+  })
+})
+
+describe('a browser origin', () => {
+  it('is known when a served tenant allows it, and asked for once in a while', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    const origin = `https://${slug}.example.com`
+    expect(await world.tenants().knowsOrigin(origin)).toBe(false)
+    expect(await world.tenants().knowsOrigin(origin)).toBe(false)
+    expect(world.state.loads).toBe(1)
+    await world.db().write(
+      [{ sql: 'INSERT INTO tenant_origins (tenant_id, origin, created_at) VALUES (?1, ?2, 0)', params: [id, origin] }],
+      '',
+    )
+    const before = await found(world, bySlug(slug))
+    await world.tenants().replace(before, { ...before, origins: [origin], version: 2 })
+    expect(await world.tenants().knowsOrigin(origin)).toBe(true)
+  })
+
+  it('that no tenant may allow asks nobody', async () => {
+    const world = directoryWorld()
+    for (const origin of ['null', 'http://a.example.com', 'https://a.example.com/', 'x'.repeat(5_000)]) {
+      expect(await world.tenants().knowsOrigin(origin)).toBe(false)
+    }
+    expect(world.state.loads).toBe(0)
+  })
+})

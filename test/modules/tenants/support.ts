@@ -1,0 +1,111 @@
+import { env } from 'cloudflare:workers'
+import { createPublicCache } from '../../../src/adapters/cache/public-memory.ts'
+import { createD1Driver } from '../../../src/adapters/database/d1.ts'
+import { openDatabase } from '../../../src/adapters/database/request-database.ts'
+import { randomBytes, systemClock } from '../../../src/adapters/clock/system.ts'
+import { createConsoleTelemetry } from '../../../src/adapters/telemetry/console.ts'
+import { createIds } from '../../../src/kernel/ids.ts'
+import type { ModuleFacts } from '../../../src/kernel/module.ts'
+import { createTenantDirectory, provisionTenant } from '../../../src/modules/tenants/index.ts'
+import type { Database, SqlDriver } from '../../../src/ports/database.ts'
+import { createFaultyCache } from '../../support/faulty-cache.ts'
+
+/** Ages of the directory under test, in milliseconds, and its size. */
+export const settings = {
+  tenantFreshMs: 10_000,
+  tenantStaleMs: 60_000,
+  tenantNegativeMs: 5_000,
+  tenantEntries: 100,
+  tenantKvSeconds: 300,
+}
+
+export const modules: readonly ModuleFacts[] = [
+  { slug: 'tenants', title: 'Tenants', kind: 'core', dependsOn: [], permissions: [], events: [] },
+]
+
+const ids = createIds(systemClock, randomBytes)
+
+/** A clock and timers that move only when a test says so. */
+export function createManualTime() {
+  let now = 1_000_000
+  const timers = new Set<{ readonly at: number; readonly fire: () => void }>()
+  return {
+    clock: { now: () => now },
+    startTimer(milliseconds: number, fire: () => void) {
+      const timer = { at: now + milliseconds, fire }
+      timers.add(timer)
+      return () => void timers.delete(timer)
+    },
+    advance(milliseconds: number) {
+      now += milliseconds
+      for (const timer of [...timers]) {
+        if (timer.at > now) continue
+        timers.delete(timer)
+        timer.fire()
+      }
+    },
+  }
+}
+
+/** A directory over the real D1 and a cache with faults, with what happens counted. */
+export function directoryWorld(options: { readonly entries?: number } = {}) {
+  const time = createManualTime()
+  const cache = createFaultyCache()
+  const telemetry = createConsoleTelemetry({ clock: time.clock, level: 'silent', format: 'json', base: {} })
+  const d1 = createD1Driver(env.DB)
+  const state = { loads: 0, hang: false, down: false }
+  const driver: SqlDriver = {
+    batch(statements, mode) {
+      if (mode === 'read') state.loads += 1
+      if (state.hang) return new Promise(() => {})
+      if (state.down) return Promise.reject(new Error('the database is down'))
+      return d1.batch(statements, mode)
+    },
+  }
+  const db = (): Database =>
+    openDatabase(driver, { timeoutMilliseconds: 30_000, retries: 0, random: () => 0 })
+  const isolate = () =>
+    createTenantDirectory({
+      clock: time.clock,
+      startTimer: time.startTimer,
+      telemetry,
+      cache,
+      modules,
+      settings: { ...settings, tenantEntries: options.entries ?? settings.tenantEntries },
+    })
+  const directory = isolate()
+  const deps = (tenants = directory) => ({
+    db: db(),
+    ids,
+    modules,
+    tenants: tenants.forRequest(db()),
+    publicCache: createPublicCache({ clock: time.clock, maxBytes: 0, ttlMilliseconds: 0 }),
+  })
+  return {
+    time,
+    cache,
+    state,
+    directory,
+    isolate,
+    db,
+    /** The directory as a new request sees it. */
+    tenants: () => directory.forRequest(db()),
+    /** The value of a counter or gauge, summed over its labels. */
+    metric(name: string) {
+      const lines = telemetry.render().split('\n').filter((line) => line.startsWith(`rustok_tenant_cache_${name}`))
+      return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
+    },
+    /** A new tenant that no cache knows. */
+    async tenant() {
+      const slug = `t-${ids.next().slice(-12)}`
+      const other = isolate()
+      const created = await provisionTenant(
+        deps(other),
+        { requestId: slug, now: time.clock.now() },
+        { slug, name: 'Acme' },
+      )
+      cache.entries.clear()
+      return created
+    },
+  }
+}

@@ -1,0 +1,148 @@
+import { env } from 'cloudflare:workers'
+import { serve } from '../../src/app/fetch.ts'
+import { type Isolate, createIsolate } from '../../src/app/isolate.ts'
+import { depsOf } from '../../src/app/lifecycle/deps.ts'
+import { modules } from '../../src/app/modules.ts'
+import { type RequestContext, systemContext } from '../../src/kernel/context.ts'
+import { createUser } from '../../src/modules/auth/index.ts'
+import { login } from '../../src/modules/auth/service/login.ts'
+import { provisionTenant } from '../../src/modules/tenants/index.ts'
+import type { Deps } from '../../src/ports/deps.ts'
+import type { PasswordHasher } from '../../src/ports/hasher.ts'
+
+/** The password of every user of a world. */
+export const PASSWORD = 'correct horse battery staple'
+
+const hash = await createIsolate(env).shared.hasher.hash(PASSWORD)
+
+/** Skips the cost of hashing where a test is not about passwords; the hash itself is real. */
+const knownHasher: PasswordHasher = {
+  hash: async () => hash,
+  verify: async (password) => password === PASSWORD,
+  needsRehash: () => false,
+  verifyDummy: async () => undefined,
+}
+
+/** A clock that a test moves. */
+export function createTestClock(start: number = Date.now()) {
+  let now = start
+  return { now: () => now, advance: (milliseconds: number) => void (now += milliseconds) }
+}
+
+/** Who calls. */
+export type Role = 'super_admin' | 'admin' | 'manager' | 'customer'
+
+/** A request of a client, with JSON in and out. */
+export interface CallOptions {
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A client of a tenant. */
+export interface Client {
+  readonly userId: string | undefined
+  readonly token: string | undefined
+  fetch(method: string, path: string, options?: CallOptions): Promise<Response>
+  json<T = Record<string, unknown>>(method: string, path: string, options?: CallOptions): Promise<T>
+  graphql<T = Record<string, unknown>>(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ data: T | null; errors?: { message: string; extensions: { code: string } }[] }>
+}
+
+/** A fresh tenant with users, and the ways to act as them. */
+export interface World {
+  readonly isolate: Isolate
+  readonly clock: ReturnType<typeof createTestClock>
+  readonly tenantId: string
+  readonly slug: string
+  readonly origin: string
+  as(role: Role): Promise<Client>
+  readonly anonymous: Client
+  deps(): Deps
+  system(): Promise<RequestContext>
+}
+
+let sequence = 0
+
+/** Makes a world: its own tenant, its own isolate memory and its own clock over the shared storage. */
+export async function createWorld(
+  options: { readonly isControl?: boolean; readonly modules?: string[]; readonly env?: Record<string, unknown> } = {},
+): Promise<World> {
+  const clock = createTestClock()
+  const isolate = createIsolate({ ...env, LIMITS_REQUESTS_PER_MINUTE: '1000000', ...options.env } as Env, clock) // -- the extra keys are texts, as every variable is
+  const deps = () => ({ ...depsOf(isolate), hasher: knownHasher })
+  sequence += 1
+  const slug = `t${clock.now().toString(36)}${sequence}x${isolate.shared.ids.random(2).join('')}`
+  const id = isolate.shared.ids.next()
+  await provisionTenant(deps(), { requestId: id, now: clock.now() }, {
+    slug,
+    name: `Tenant ${slug}`,
+    isControl: options.isControl ?? false,
+    ...(options.modules ? { modules: options.modules } : {}),
+  })
+  const origin = `https://${slug}.rustok.test`
+  const tenantOf = async () => {
+    const tenant = await deps().tenants.find({ kind: 'slug', value: slug })
+    if (!tenant) throw new Error('the world has no tenant')
+    return tenant
+  }
+  const system = async () => {
+    const permissions = modules.flatMap((module) => module.permissions.map((permission) => permission.name))
+    return systemContext(await tenantOf(), { name: 'test', permissions, id: isolate.shared.ids.next(), now: clock.now() })
+  }
+  const clients = new Map<Role, Client>()
+  return {
+    isolate,
+    clock,
+    slug,
+    origin,
+    tenantId: (await tenantOf()).id,
+    anonymous: clientOf(isolate, origin, undefined, undefined),
+    deps,
+    system,
+    async as(role) {
+      const known = clients.get(role)
+      if (known) return known
+      const ctx = await system()
+      const email = `${role}@${slug}.example`
+      const user = await createUser(deps(), ctx, { email, name: role, password: PASSWORD, roles: [role] })
+      const signedIn = await login(deps(), ctx, { email, password: PASSWORD })
+      const client = clientOf(isolate, origin, user.id, signedIn.accessToken)
+      clients.set(role, client)
+      return client
+    },
+  }
+}
+
+function clientOf(isolate: Isolate, origin: string, userId: string | undefined, token: string | undefined): Client {
+  const send: Client['fetch'] = (method, path, { body, headers = {} } = {}) =>
+    serve(
+      isolate,
+      new Request(new URL(path, origin), {
+        method,
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    )
+  return {
+    userId,
+    token,
+    fetch: send,
+    async json(method, path, options) {
+      const response = await send(method, path, options)
+      const text = await response.text()
+      if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
+      return text === '' ? undefined : JSON.parse(text)
+    },
+    async graphql(query, variables, headers) {
+      const response = await send('POST', '/graphql', { body: { query, variables }, ...(headers ? { headers } : {}) })
+      return response.json()
+    },
+  }
+}
