@@ -1,12 +1,12 @@
 import type { Nodes } from 'hast'
 import MarkdownParser, { type MarkdownIt, type Token } from 'markdown-it'
+import { addGithubRules } from './markdown-rules.ts'
 import { MarkdownTooComplexError, parseSafeHtml, serializeSafeHtml } from './safe-html.ts'
-import { taskLists } from './task-lists.ts'
 
 export { MarkdownTooComplexError }
 
 /** Nested blocks; a list takes two levels. The parser drops what is deeper, so reaching it throws. */
-const MAX_NESTING = 64
+const MAX_NESTING = 32
 
 /** A short reference may stand for a long address in any number of places. */
 const SPARE_ADDRESS_CHARACTERS = 100_000
@@ -40,7 +40,7 @@ function createParser(): MarkdownIt {
         match.url = `http://${match.url}`
       },
     })
-  return parser.use(taskLists)
+  return parser.use(addGithubRules)
 }
 
 let parser: MarkdownIt | undefined
@@ -48,7 +48,7 @@ let parser: MarkdownIt | undefined
 function assertBounds(tokens: readonly Token[], sourceLength: number): void {
   let addressCharacters = 0
   const visit = (token: Token): void => {
-    if (token.nesting === 1 && token.level >= MAX_NESTING - 1) {
+    if (token.nesting === 1 && token.level >= MAX_NESTING) {
       throw new MarkdownTooComplexError('the text is nested too deeply')
     }
     for (const [, value] of token.attrs ?? []) addressCharacters += String(value).length

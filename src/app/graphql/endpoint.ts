@@ -96,7 +96,9 @@ async function handle<Context extends object>(
   const plan = await makePlan(pipeline, request)
   if (isRefusal(plan)) return answerRefusal(pipeline, request, media, plan)
   const context = await contextFor()
-  const result = await run(pipeline, plan, context)
+  let result = await run(pipeline, plan, context)
+  const next = await pipeline.options.retry?.(context)
+  if (next) result = await run(pipeline, plan, next)
   if (isRefusal(result)) return answerRefusal(pipeline, request, media, result)
   const { operation, params } = plan
   pipeline.observe({

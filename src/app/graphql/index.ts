@@ -9,8 +9,8 @@ import { toPublicError } from '../http/problem.ts'
 import { addCost } from '../http/respond.ts'
 import type { SystemRoute } from '../http/system-route.ts'
 import { createGraphqlEndpoint } from './endpoint.ts'
+import { graphqlCode } from './errors.ts'
 import { graphqlLimits } from './limits.ts'
-import type { GraphqlEndpoint } from './options.ts'
 import { graphiqlPage } from './page.ts'
 import { createMemoryDocumentStore } from './persisted.ts'
 import { buildSchema } from './schema.ts'
@@ -18,6 +18,10 @@ import { buildSchema } from './schema.ts'
 /** The context of one request, with what the endpoint learns while it runs. */
 interface CallContext extends GraphqlContext {
   readonly incoming: Incoming
+  /** The body of a request with an idempotency key. */
+  readonly keyedBody: string | undefined
+  /** Headers that tell the caller's budget. */
+  readonly budget: Readonly<Record<string, string>>
   readonly outcome: { isStale: boolean }
 }
 
@@ -30,65 +34,60 @@ export const graphqlRoutes: readonly SystemRoute[] = [
 async function serveGet(incoming: Incoming): Promise<Response> {
   const { request, isolate } = incoming
   const wantsPage = /\btext\/html\b/.test(request.headers.get('accept') ?? '')
-  const hasQuery = new URL(request.url).searchParams.has('query')
-  if (wantsPage && !hasQuery && isolate.config.app.env === 'development')
-    return page(graphiqlPage())
+  const asks = new URL(request.url).search !== '' && !request.url.includes('?tenant=')
+  if (wantsPage && !asks && isolate.config.app.env === 'development') return page(graphiqlPage())
   return serve(incoming)
 }
 
-/** Serves a GraphQL request; once more when it was decided on an old snapshot of the tenant. */
 async function serve(incoming: Incoming): Promise<Response> {
-  const first = await run(incoming, incoming.request.clone() as Request) // -- a clone of a Request is one
-  if (!first.call?.outcome.isStale || first.call.deps.db.stats().rowsWritten > 0)
-    return first.response
-  const { isolate } = incoming
-  await isolate.tenantsOf(isolate.openDatabase()).refresh(first.call.ctx.tenant.id)
-  return (await run(incoming, incoming.request)).response
-}
-
-async function run(
-  incoming: Incoming,
-  request: Request,
-): Promise<{ response: Response; call: CallContext | undefined }> {
-  let call: CallContext | undefined
+  const { request } = incoming
   const key = request.headers.has('idempotency-key') ? await request.clone().text() : undefined
-  const response = await endpoint(incoming).handle(request, async () => {
-    const caller = await identify(incoming, 'graphql')
-    const claim =
-      key === undefined
-        ? undefined
-        : await idempotencyClaim(request, caller.principal, 'graphql', key)
-    const { deps, ctx } = openCall(caller, undefined, undefined)
-    call = {
-      deps,
-      ctx: claim ? { ...ctx, idempotency: claim } : ctx,
-      incoming,
-      outcome: { isStale: false },
-    }
+  let call: CallContext | undefined
+  const response = await endpoint.handle(request, async () => {
+    call = await openContext(incoming, key)
     return call
   })
-  if (call) {
-    allowOrigin(response, request, call.ctx.tenant)
-    addCost(response, call.deps.db.stats())
-  }
-  return { response, call }
+  if (!call) return response
+  allowOrigin(response, request, call.ctx.tenant)
+  for (const [name, value] of Object.entries(call.budget)) response.headers.set(name, value)
+  addCost(response, call.deps.db.stats())
+  return response
 }
 
-let built: GraphqlEndpoint<CallContext> | undefined
+async function openContext(incoming: Incoming, keyedBody: string | undefined): Promise<CallContext> {
+  const caller = await identify(incoming, 'graphql')
+  const claim =
+    keyedBody === undefined
+      ? undefined
+      : await idempotencyClaim(incoming.request, caller.principal, 'graphql', keyedBody)
+  const { deps, ctx } = openCall(caller, undefined, undefined)
+  return {
+    deps,
+    ctx: claim ? { ...ctx, idempotency: claim } : ctx,
+    incoming,
+    keyedBody,
+    budget: caller.budget,
+    outcome: { isStale: false },
+  }
+}
 
-/** The isolate's endpoint; its options depend on nothing that differs between requests. */
-function endpoint({ isolate }: Incoming): GraphqlEndpoint<CallContext> {
-  const { telemetry } = isolate.shared
-  built ??= createGraphqlEndpoint<CallContext>({
-    schema: buildSchema,
-    limits: graphqlLimits,
-    maskError,
-    introspection: ({ ctx }) =>
-      isolate.config.app.env !== 'production' || ctx.principal.kind !== 'anonymous',
-    apq: createMemoryDocumentStore({ entries: 500, bytes: 4_194_304 }),
-    observe: (event) => telemetry.count('rustok_graphql_events_total', { kind: event.kind }),
-  })
-  return built
+/** The isolate's endpoint; what differs between deployments comes with the context. */
+const endpoint = createGraphqlEndpoint<CallContext>({
+  schema: buildSchema,
+  limits: graphqlLimits,
+  maskError,
+  introspection: ({ incoming, ctx }) =>
+    incoming.isolate.config.app.env !== 'production' || ctx.principal.kind !== 'anonymous',
+  apq: createMemoryDocumentStore({ entries: 500, bytes: 4_194_304 }),
+  retry: refreshTenant,
+})
+
+/** A new context when the request was decided on an old snapshot of the tenant and wrote nothing. */
+async function refreshTenant(call: CallContext): Promise<CallContext | undefined> {
+  if (!call.outcome.isStale || call.deps.db.stats().rowsWritten > 0) return undefined
+  const { isolate } = call.incoming
+  await isolate.tenantsOf(isolate.openDatabase()).refresh(call.ctx.tenant.id)
+  return openContext(call.incoming, call.keyedBody)
 }
 
 /** What a client is told: the same code, title and details as over REST. */
@@ -111,7 +110,7 @@ function maskError(
     ...error.toJSON(),
     message: told.detail ?? told.definition.title,
     extensions: {
-      code: told.definition.code.toUpperCase(),
+      code: graphqlCode(told.definition),
       status: told.definition.status,
       requestId: ctx.requestId,
       ...(told.errors ? { errors: told.errors } : {}),

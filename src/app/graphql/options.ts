@@ -40,6 +40,8 @@ export interface GraphqlEndpointOptions<Context extends object> {
   readonly preflightHeaders?: readonly string[]
   /** Answers a request that is not GraphQL over HTTP at all; without it as GraphQL errors. */
   readonly refuse?: (refusal: Refusal, request: Request) => Response
+  /** Asked after an execution: a context to execute once more with, or undefined to answer. */
+  readonly retry?: (context: Context) => Promise<Context | undefined>
   readonly observe?: (event: GraphqlEvent) => void
 }
 

@@ -34,14 +34,14 @@ export function docsPage(): string {
   <body>
     <a class="skip" href="#reference">Skip to the operations</a>
     <header class="bar">
-      <h1>API reference</h1>
+      <strong>API reference</strong>
       <label>Tenant <input id="tenant" name="tenant" type="text" placeholder="demo"
         autocomplete="off" autocapitalize="none" spellcheck="false"></label>
       <a href="/openapi.json">openapi.json</a>
     </header>
-    <main id="reference" tabindex="-1">
+    <div id="reference" tabindex="-1">
       <noscript>The API reference needs JavaScript. The same document is at /openapi.json.</noscript>
-    </main>
+    </div>
   </body>
 </html>
 `

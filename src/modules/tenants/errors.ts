@@ -6,6 +6,7 @@ export const tenantsErrors = defineErrors('tenants', {
   slugTaken: [409, 'The slug is taken'],
   slugReserved: [422, 'The slug is reserved'],
   statusRefused: [409, 'The status of the tenant does not allow this'],
+  controlExists: [409, 'There is a control tenant already'],
   controlProtected: [409, 'The control tenant cannot be suspended or deleted'],
   hostTaken: [409, 'The host belongs to another tenant'],
   hostExists: [409, 'The host is on the list already'],

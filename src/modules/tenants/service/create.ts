@@ -36,7 +36,7 @@ export async function createTenant(
 
 /**
  * Creates a tenant on behalf of the deployment itself, which has no tenant to call from. One tenant
- * at most is the control tenant. Throws as `createTenant` does.
+ * at most is the control tenant. Throws as `createTenant` does, and `tenants.control_exists`.
  */
 export async function provisionTenant(
   deps: ChangeDeps,
@@ -77,7 +77,10 @@ async function insert(
       changes: { slug, ...audit },
     },
     result: tenantDto(tenant),
-    refusals: { 'tenants.slug': tenantsErrors.slugTaken },
+    refusals: {
+      'tenants.slug': tenantsErrors.slugTaken,
+      'tenants.is_control': tenantsErrors.controlExists,
+    },
   })
   await deps.tenants.replace(undefined, tenant)
   return created
