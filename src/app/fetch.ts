@@ -32,7 +32,9 @@ async function answer(incoming: Incoming): Promise<Response> {
   } catch (thrown) {
     const error = toPublicError(thrown)
     if (error.unexpected) {
-      incoming.isolate.shared.telemetry.error('request failed', thrown, { requestId: incoming.requestId })
+      incoming.isolate.shared.telemetry.error('request failed', thrown, {
+        requestId: incoming.requestId,
+      })
     }
     return problemResponse(error, incoming.requestId)
   }
@@ -64,15 +66,20 @@ function log({ isolate, request, requestId, now }: Incoming, response: Response)
 }
 
 function knownMethod(method: string): string {
-  return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method) ? method : 'other'
+  return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method)
+    ? method
+    : 'other'
 }
 
 /** A wrong configuration is told to the operator's log in full and to the client not at all. */
 function refuseToStart(error: unknown): Response {
   console.error(error instanceof ConfigError ? error.message : error)
   const title = 'The service is not configured'
-  return new Response(JSON.stringify({ type: 'about:blank', title, status: 503, code: 'not_configured' }), {
-    status: 503,
-    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
-  })
+  return new Response(
+    JSON.stringify({ type: 'about:blank', title, status: 503, code: 'not_configured' }),
+    {
+      status: 503,
+      headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+    },
+  )
 }

@@ -10,7 +10,12 @@ type Status = 'ok' | 'degraded' | 'unhealthy'
 
 /** The application and its version. */
 function summary(isolate: Isolate) {
-  return { status: 'ok', app: APPLICATION, version: versionOf(isolate), environment: isolate.config.app.env }
+  return {
+    status: 'ok',
+    app: APPLICATION,
+    version: versionOf(isolate),
+    environment: isolate.config.app.env,
+  }
 }
 
 /** Whether the Worker can serve: `unhealthy` without the database, `degraded` without the cache. */
@@ -20,7 +25,11 @@ async function ready(isolate: Isolate) {
     check('cache', false, () => isolate.env.CACHE.get('health')),
   ])
   const failed = checks.filter((entry) => entry.status !== 'ok')
-  const status: Status = failed.some((entry) => entry.critical) ? 'unhealthy' : failed.length > 0 ? 'degraded' : 'ok'
+  const status: Status = failed.some((entry) => entry.critical)
+    ? 'unhealthy'
+    : failed.length > 0
+      ? 'degraded'
+      : 'ok'
   return { status, checks }
 }
 
@@ -37,7 +46,13 @@ async function check(name: string, critical: boolean, probe: () => Promise<unkno
 async function listModules(_isolate: Isolate) {
   return {
     status: 'ok',
-    modules: modules.map(({ slug, title, kind, dependsOn }) => ({ slug, title, kind, dependsOn, status: 'ok' })),
+    modules: modules.map(({ slug, title, kind, dependsOn }) => ({
+      slug,
+      title,
+      kind,
+      dependsOn,
+      status: 'ok',
+    })),
   }
 }
 

@@ -115,8 +115,15 @@ function sharedDeps(config: Config, clock: Clock): Isolate['shared'] {
 function tokensOf(config: Config): AccessTokens {
   const { signingKeys, issuer, audience, accessSeconds } = config.auth
   try {
-    return createAccessTokens({ keys: signingKeys, issuer, audience, lifetimeSeconds: accessSeconds })
+    return createAccessTokens({
+      keys: signingKeys,
+      issuer,
+      audience,
+      lifetimeSeconds: accessSeconds,
+    })
   } catch (error) {
-    throw new ConfigError([`AUTH_SIGNING_KEYS: ${error instanceof Error ? error.message : 'cannot be used'}`])
+    throw new ConfigError([
+      `AUTH_SIGNING_KEYS: ${error instanceof Error ? error.message : 'cannot be used'}`,
+    ])
   }
 }

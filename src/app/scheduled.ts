@@ -15,9 +15,15 @@ export async function handleScheduled(controller: ScheduledController, env: Env)
     if (minute % schedule.everyMinutes !== 0) continue
     try {
       await schedule.run(depsOf(isolate), isolate.clock.now())
-      isolate.shared.telemetry.count('rustok_schedule_runs_total', { schedule: schedule.name, result: 'ok' })
+      isolate.shared.telemetry.count('rustok_schedule_runs_total', {
+        schedule: schedule.name,
+        result: 'ok',
+      })
     } catch (error) {
-      isolate.shared.telemetry.count('rustok_schedule_runs_total', { schedule: schedule.name, result: 'failed' })
+      isolate.shared.telemetry.count('rustok_schedule_runs_total', {
+        schedule: schedule.name,
+        result: 'failed',
+      })
       isolate.shared.telemetry.error('schedule failed', error, { schedule: schedule.name })
     }
   }

@@ -25,7 +25,7 @@ const INLINE = new Set(
 function createParser(): MarkdownIt {
   const parser = new MarkdownParser({ html: true, linkify: true, maxNesting: MAX_NESTING })
   // Where a link may lead is decided once, by the allow-list behind the parser.
-  parser.validateLink = () => true
+  
   parser.linkify
     .add('ftp:', null)
     .add('//', null)
@@ -48,7 +48,7 @@ let parser: MarkdownIt | undefined
 function assertBounds(tokens: readonly Token[], sourceLength: number): void {
   let addressCharacters = 0
   const visit = (token: Token): void => {
-    if (token.nesting === 1 && token.level >= MAX_NESTING) {
+    if (token.nesting === 1 && token.level >= MAX_NESTING - 1) {
       throw new MarkdownTooComplexError('the text is nested too deeply')
     }
     for (const [, value] of token.attrs ?? []) addressCharacters += String(value).length

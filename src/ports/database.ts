@@ -14,13 +14,20 @@ export interface StatementResult {
 /** The lowest door to a SQL engine: one call is one round trip and one atomic unit. */
 export interface SqlDriver {
   /** Runs all statements or none. Throws `DatabaseError`. */
-  batch(statements: readonly Statement[], mode: 'read' | 'write'): Promise<readonly StatementResult[]>
+  batch(
+    statements: readonly Statement[],
+    mode: 'read' | 'write',
+  ): Promise<readonly StatementResult[]>
 }
 
 /** Why a database call failed. */
 export type DatabaseFailure =
   /** A named constraint refused the batch; nothing was written. */
-  | { readonly kind: 'constraint'; readonly type: 'check' | 'unique' | 'foreign_key' | 'other'; readonly name: string }
+  | {
+      readonly kind: 'constraint'
+      readonly type: 'check' | 'unique' | 'foreign_key' | 'other'
+      readonly name: string
+    }
   /** No answer, or a passing fault. A write may or may not have been done. */
   | { readonly kind: 'unavailable' }
   /** A fault of ours: bad SQL, a limit, a full disk. */
@@ -31,7 +38,9 @@ export class DatabaseError extends Error {
   readonly failure: DatabaseFailure
 
   constructor(failure: DatabaseFailure, cause?: unknown) {
-    super(`database: ${failure.kind}${failure.kind === 'constraint' ? ` ${failure.name}` : ''}`, { cause })
+    super(`database: ${failure.kind}${failure.kind === 'constraint' ? ` ${failure.name}` : ''}`, {
+      cause,
+    })
     this.name = 'DatabaseError'
     this.failure = failure
   }

@@ -15,7 +15,10 @@ export function createFaultyCache(): FaultyCache {
   const entries: FaultyCache['entries'] = new Map()
   const calls = { get: 0, put: 0, delete: 0 }
   let seen = entries
-  const answer = async <Value>(operation: keyof typeof calls, value: () => Value): Promise<Value> => {
+  const answer = async <Value>(
+    operation: keyof typeof calls,
+    value: () => Value,
+  ): Promise<Value> => {
     calls[operation] += 1
     if (cache.mode === 'refuse') throw new Error('the cache is down')
     if (cache.mode === 'hang') return new Promise<Value>(() => {})
@@ -29,7 +32,8 @@ export function createFaultyCache(): FaultyCache {
       seen = new Map(entries)
     },
     get: (key) => answer('get', () => seen.get(key)?.value),
-    put: (key, value, ttlSeconds) => answer('put', () => void entries.set(key, { value, ttlSeconds })),
+    put: (key, value, ttlSeconds) =>
+      answer('put', () => void entries.set(key, { value, ttlSeconds })),
     delete: (key) => answer('delete', () => void entries.delete(key)),
   }
   return cache

@@ -68,20 +68,31 @@ let sequence = 0
 
 /** Makes a world: its own tenant, its own isolate memory and its own clock over the shared storage. */
 export async function createWorld(
-  options: { readonly isControl?: boolean; readonly modules?: string[]; readonly env?: Record<string, unknown> } = {},
+  options: {
+    readonly isControl?: boolean
+    readonly modules?: string[]
+    readonly env?: Record<string, unknown>
+  } = {},
 ): Promise<World> {
   const clock = createTestClock()
-  const isolate = createIsolate({ ...env, LIMITS_REQUESTS_PER_MINUTE: '1000000', ...options.env } as Env, clock) // -- the extra keys are texts, as every variable is
+  const isolate = createIsolate(
+    { ...env, LIMITS_REQUESTS_PER_MINUTE: '1000000', ...options.env } as Env,
+    clock,
+  ) // -- the extra keys are texts, as every variable is
   const deps = () => ({ ...depsOf(isolate), hasher: knownHasher })
   sequence += 1
   const slug = `t${clock.now().toString(36)}${sequence}x${isolate.shared.ids.random(2).join('')}`
   const id = isolate.shared.ids.next()
-  await provisionTenant(deps(), { requestId: id, now: clock.now() }, {
-    slug,
-    name: `Tenant ${slug}`,
-    isControl: options.isControl ?? false,
-    ...(options.modules ? { modules: options.modules } : {}),
-  })
+  await provisionTenant(
+    deps(),
+    { requestId: id, now: clock.now() },
+    {
+      slug,
+      name: `Tenant ${slug}`,
+      isControl: options.isControl ?? false,
+      ...(options.modules ? { modules: options.modules } : {}),
+    },
+  )
   const origin = `https://${slug}.rustok.test`
   const tenantOf = async () => {
     const tenant = await deps().tenants.find({ kind: 'slug', value: slug })
@@ -89,8 +100,15 @@ export async function createWorld(
     return tenant
   }
   const system = async () => {
-    const permissions = modules.flatMap((module) => module.permissions.map((permission) => permission.name))
-    return systemContext(await tenantOf(), { name: 'test', permissions, id: isolate.shared.ids.next(), now: clock.now() })
+    const permissions = modules.flatMap((module) =>
+      module.permissions.map((permission) => permission.name),
+    )
+    return systemContext(await tenantOf(), {
+      name: 'test',
+      permissions,
+      id: isolate.shared.ids.next(),
+      now: clock.now(),
+    })
   }
   const clients = new Map<Role, Client>()
   return {
@@ -107,7 +125,12 @@ export async function createWorld(
       if (known) return known
       const ctx = await system()
       const email = `${role}@${slug}.example`
-      const user = await createUser(deps(), ctx, { email, name: role, password: PASSWORD, roles: [role] })
+      const user = await createUser(deps(), ctx, {
+        email,
+        name: role,
+        password: PASSWORD,
+        roles: [role],
+      })
       const signedIn = await login(deps(), ctx, { email, password: PASSWORD })
       const client = clientOf(isolate, origin, user.id, signedIn.accessToken)
       clients.set(role, client)
@@ -116,7 +139,12 @@ export async function createWorld(
   }
 }
 
-function clientOf(isolate: Isolate, origin: string, userId: string | undefined, token: string | undefined): Client {
+function clientOf(
+  isolate: Isolate,
+  origin: string,
+  userId: string | undefined,
+  token: string | undefined,
+): Client {
   const send: Client['fetch'] = (method, path, { body, headers = {} } = {}) =>
     serve(
       isolate,
@@ -127,7 +155,9 @@ function clientOf(isolate: Isolate, origin: string, userId: string | undefined, 
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body === undefined
+          ? {}
+          : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     )
   return {
@@ -141,7 +171,10 @@ function clientOf(isolate: Isolate, origin: string, userId: string | undefined, 
       return text === '' ? undefined : JSON.parse(text)
     },
     async graphql(query, variables, headers) {
-      const response = await send('POST', '/graphql', { body: { query, variables }, ...(headers ? { headers } : {}) })
+      const response = await send('POST', '/graphql', {
+        body: { query, variables },
+        ...(headers ? { headers } : {}),
+      })
       return response.json()
     },
   }

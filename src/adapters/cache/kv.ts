@@ -6,7 +6,8 @@ export function createKvCache(namespace: KVNamespace): SharedCache {
     async get(key) {
       return (await namespace.get(key)) ?? undefined
     },
-    put: (key, value, ttlSeconds) => namespace.put(key, value, { expirationTtl: Math.max(60, ttlSeconds) }),
+    put: (key, value, ttlSeconds) =>
+      namespace.put(key, value, { expirationTtl: Math.max(60, ttlSeconds) }),
     delete: (key) => namespace.delete(key),
   }
 }

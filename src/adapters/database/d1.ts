@@ -9,7 +9,10 @@ export function createD1Driver(binding: D1Database): SqlDriver {
       try {
         const prepared = statements.map((statement) => bind(binding, statement))
         const [only] = prepared
-        const results = only && prepared.length === 1 ? [await only.all<Row>()] : await binding.batch<Row>(prepared)
+        const results =
+          only && prepared.length === 1
+            ? [await only.all<Row>()]
+            : await binding.batch<Row>(prepared)
         return results.map(toResult)
       } catch (error) {
         throw classifyDatabaseError(error)

@@ -11,8 +11,11 @@ const TRANSIENT =
 export function classifyDatabaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error
   const text = messagesOf(error)
-  const constraint = /(UNIQUE|CHECK|FOREIGN KEY|NOT NULL) constraint failed(?:: ([\w., ]+))?/.exec(text)
-  if (constraint) return new DatabaseError(constraintOf(constraint[1] ?? '', constraint[2] ?? ''), error)
+  const constraint = /(UNIQUE|CHECK|FOREIGN KEY|NOT NULL) constraint failed(?:: ([\w., ]+))?/.exec(
+    text,
+  )
+  if (constraint)
+    return new DatabaseError(constraintOf(constraint[1] ?? '', constraint[2] ?? ''), error)
   return new DatabaseError({ kind: TRANSIENT.test(text) ? 'unavailable' : 'fatal' }, error)
 }
 
@@ -27,7 +30,11 @@ function constraintOf(type: string, name: string): DatabaseFailure {
 
 function messagesOf(error: unknown): string {
   const messages: string[] = []
-  for (let current = error; current instanceof Error && messages.length < 5; current = current.cause) {
+  for (
+    let current = error;
+    current instanceof Error && messages.length < 5;
+    current = current.cause
+  ) {
     messages.push(current.message)
   }
   return messages.length > 0 ? messages.join('\n') : String(error)

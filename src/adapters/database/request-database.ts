@@ -50,7 +50,8 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
       const statements = [...riding.map((gate) => gate.query), ...reads.map((read) => read.query)]
       const results = await retry(options, () => attempt(statements, 'read'))
       for (const [index, gate] of riding.entries()) gate.check(results[index]?.rows ?? [])
-      for (const [index, read] of reads.entries()) read.resolve(results[riding.length + index]?.rows ?? [])
+      for (const [index, read] of reads.entries())
+        read.resolve(results[riding.length + index]?.rows ?? [])
     } catch (error) {
       for (const read of reads) read.reject(error)
     }
@@ -115,5 +116,9 @@ async function retry(
 }
 
 function isConstraint(error: unknown, name: string): boolean {
-  return error instanceof DatabaseError && error.failure.kind === 'constraint' && error.failure.name === name
+  return (
+    error instanceof DatabaseError &&
+    error.failure.kind === 'constraint' &&
+    error.failure.name === name
+  )
 }

@@ -4,7 +4,13 @@ import { DatabaseError } from '../../ports/database.ts'
 import type { Fields, LogLevel, Telemetry } from '../../ports/telemetry.ts'
 import { createMetrics } from './metrics.ts'
 
-const ORDER: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 }
+const ORDER: Readonly<Record<LogLevel, number>> = {
+  debug: 0,
+  info: 1,
+  warn: 2,
+  error: 3,
+  silent: 4,
+}
 
 /** Logs to the console, one JSON object a line or one readable line, and counts in memory. */
 export function createConsoleTelemetry(options: {
@@ -44,10 +50,15 @@ function pairs(fields: Fields): string {
 function describe(error: unknown): Fields {
   if (error instanceof DatabaseError) return { error: error.message, cause: causeOf(error) }
   if (!(error instanceof Error)) return { error: typeof error }
-  return { error: `${error.name}: ${error.message}`, stack: error.stack?.split('\n').slice(1, 6).join('\n') }
+  return {
+    error: `${error.name}: ${error.message}`,
+    stack: error.stack?.split('\n').slice(1, 6).join('\n'),
+  }
 }
 
 /** SQLite's own words without the values that follow them. */
 function causeOf(error: DatabaseError): string | undefined {
-  return error.cause instanceof Error ? error.cause.message.split('\n')[0]?.slice(0, 200) : undefined
+  return error.cause instanceof Error
+    ? error.cause.message.split('\n')[0]?.slice(0, 200)
+    : undefined
 }

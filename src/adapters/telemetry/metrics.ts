@@ -44,13 +44,18 @@ export function createMetrics(): Metrics {
         names.set(name, block)
       }
       for (const block of names.values()) lines.push(...block)
-      lines.push('# TYPE rustok_metrics_dropped_total counter', `rustok_metrics_dropped_total ${dropped}`)
+      lines.push(
+        '# TYPE rustok_metrics_dropped_total counter',
+        `rustok_metrics_dropped_total ${dropped}`,
+      )
       return `${lines.join('\n')}\n`
     },
   }
 }
 
 function seriesOf(name: string, labels: Labels = {}): string {
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value.replaceAll(/["\\\n]/g, '_')}"`)
+  const pairs = Object.entries(labels).map(
+    ([key, value]) => `${key}="${value.replaceAll(/["\\\n]/g, '_')}"`,
+  )
   return pairs.length > 0 ? `${name}{${pairs.join(',')}}` : name
 }

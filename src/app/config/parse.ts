@@ -47,7 +47,10 @@ function unknownVariables(
   known: ReadonlySet<string>,
 ): string[] {
   return Object.keys(env)
-    .filter((name) => prefixes.some((prefix) => name.startsWith(`${prefix.toUpperCase()}_`)) && !known.has(name))
+    .filter(
+      (name) =>
+        prefixes.some((prefix) => name.startsWith(`${prefix.toUpperCase()}_`)) && !known.has(name),
+    )
     .map((name) => `${name}: is not a key of the configuration`)
 }
 

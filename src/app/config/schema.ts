@@ -8,7 +8,12 @@ const whole = (min: number, max: number, standard: number) =>
 const list = z
   .string()
   .default('')
-  .transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean))
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
@@ -18,8 +23,14 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
  */
 export const sections = {
   logger: z.object({
-    level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('The least level that is logged.'),
-    format: z.enum(['json', 'pretty']).default('json').describe('One JSON object a line, or a readable line.'),
+    level: z
+      .enum(['debug', 'info', 'warn', 'error', 'silent'])
+      .default('info')
+      .describe('The least level that is logged.'),
+    format: z
+      .enum(['json', 'pretty'])
+      .default('json')
+      .describe('One JSON object a line, or a readable line.'),
   }),
   server: z.object({
     baseDomains: list.describe('Domains whose first label names a tenant: `demo.example.com`.'),
@@ -30,7 +41,11 @@ export const sections = {
       .describe('The request header that may name a tenant by id or slug; empty turns it off.'),
     trustForwardedHost: flag.default(false).describe('Whether `X-Forwarded-Host` names the host.'),
     docs: flag.default(true).describe('Whether `/docs` and `/openapi.json` are served.'),
-    metricsToken: z.string().min(16).optional().describe('Bearer token of `/metrics`; without it only development serves it.'),
+    metricsToken: z
+      .string()
+      .min(16)
+      .optional()
+      .describe('Bearer token of `/metrics`; without it only development serves it.'),
   }),
   database: z.object({
     driver: z.enum(['d1', 'libsql']).default('d1').describe('The engine behind the primary shard.'),
@@ -40,25 +55,57 @@ export const sections = {
     retries: whole(0, 5, 2).describe('Tries after the first, for faults that pass.'),
   }),
   auth: z.object({
-    issuer: z.string().min(1).max(200).default('rustok-edge').describe('The `iss` of access tokens.'),
-    audience: z.string().min(1).max(200).default('rustok-edge').describe('The `aud` of access tokens.'),
-    signingKeys: z.string().min(1).describe('JSON array of private JWKs (ES256 or EdDSA); the first signs, all verify.'),
+    issuer: z
+      .string()
+      .min(1)
+      .max(200)
+      .default('rustok-edge')
+      .describe('The `iss` of access tokens.'),
+    audience: z
+      .string()
+      .min(1)
+      .max(200)
+      .default('rustok-edge')
+      .describe('The `aud` of access tokens.'),
+    signingKeys: z
+      .string()
+      .min(1)
+      .describe('JSON array of private JWKs (ES256 or EdDSA); the first signs, all verify.'),
     accessSeconds: whole(60, 900, 900).describe('The lifetime of an access token.'),
-    sessionIdleSeconds: whole(60, 1_209_600, 1_209_600).describe('The longest pause before a session ends.'),
-    sessionLifetimeSeconds: whole(60, 2_592_000, 2_592_000).describe('The longest life of a session.'),
-    hashesInFlight: whole(1, 16, 4).describe('Password hashes an isolate runs or queues; more answer 429.'),
+    sessionIdleSeconds: whole(60, 1_209_600, 1_209_600).describe(
+      'The longest pause before a session ends.',
+    ),
+    sessionLifetimeSeconds: whole(60, 2_592_000, 2_592_000).describe(
+      'The longest life of a session.',
+    ),
+    hashesInFlight: whole(1, 16, 4).describe(
+      'Password hashes an isolate runs or queues; more answer 429.',
+    ),
   }),
   cache: z.object({
-    tenantFreshMs: whole(0, 300_000, 10_000).describe('How long a tenant snapshot in memory is not asked about.'),
-    tenantStaleMs: whole(0, 3_600_000, 60_000).describe('How long after that a snapshot may answer while it is reloaded.'),
-    tenantNegativeMs: whole(0, 300_000, 5_000).describe('How long an unknown tenant stays unknown.'),
+    tenantFreshMs: whole(0, 300_000, 10_000).describe(
+      'How long a tenant snapshot in memory is not asked about.',
+    ),
+    tenantStaleMs: whole(0, 3_600_000, 60_000).describe(
+      'How long after that a snapshot may answer while it is reloaded.',
+    ),
+    tenantNegativeMs: whole(0, 300_000, 5_000).describe(
+      'How long an unknown tenant stays unknown.',
+    ),
     tenantEntries: whole(1, 100_000, 1_000).describe('Tenant snapshots kept in an isolate.'),
     tenantKvSeconds: whole(60, 86_400, 300).describe('How long KV keeps a snapshot.'),
-    publicMs: whole(0, 300_000, 10_000).describe('The longest age of an anonymous answer that another isolate has changed.'),
-    publicBytes: whole(0, 67_108_864, 16_777_216).describe('Memory for anonymous answers in an isolate.'),
+    publicMs: whole(0, 300_000, 10_000).describe(
+      'The longest age of an anonymous answer that another isolate has changed.',
+    ),
+    publicBytes: whole(0, 67_108_864, 16_777_216).describe(
+      'Memory for anonymous answers in an isolate.',
+    ),
   }),
   events: z.object({
-    transport: z.enum(['queues', 'inline']).default('queues').describe('How owed events travel to their subscribers.'),
+    transport: z
+      .enum(['queues', 'inline'])
+      .default('queues')
+      .describe('How owed events travel to their subscribers.'),
   }),
   mail: z.object({
     from: z.string().min(3).max(254).default('no-reply@localhost').describe('The sender of mails.'),
@@ -67,14 +114,27 @@ export const sections = {
     driver: z.enum(['r2']).default('r2').describe('Where files are kept.'),
   }),
   first_admin: z.object({
-    email: z.email().optional().describe('The control tenant’s first super administrator, made when there is none.'),
-    password: z.string().min(8).optional().describe('The password that this administrator starts with.'),
+    email: z
+      .email()
+      .optional()
+      .describe('The control tenant’s first super administrator, made when there is none.'),
+    password: z
+      .string()
+      .min(8)
+      .optional()
+      .describe('The password that this administrator starts with.'),
   }),
   demo: z.object({
-    password: z.string().min(8).optional().describe('The password of the demo users; read in development only.'),
+    password: z
+      .string()
+      .min(8)
+      .optional()
+      .describe('The password of the demo users; read in development only.'),
   }),
   limits: z.object({
-    requestsPerMinute: whole(1, 10_000_000, 600).describe('Requests a minute of one caller to one isolate.'),
+    requestsPerMinute: whole(1, 10_000_000, 600).describe(
+      'Requests a minute of one caller to one isolate.',
+    ),
   }),
 } as const
 

@@ -16,13 +16,16 @@ export const devRoutes: readonly SystemRoute[] = DEV_DOORS
 async function seedDoor({ isolate, request }: Incoming): Promise<Response> {
   requireToken(request, isolate.config.app.secret)
   const profile = new URL(request.url).searchParams.get('profile') ?? 'dev'
-  if (profile !== 'dev' && profile !== 'test' && profile !== 'minimal') throw new AppError(errors.badRequest)
+  if (profile !== 'dev' && profile !== 'test' && profile !== 'minimal')
+    throw new AppError(errors.badRequest)
   const { password } = isolate.config.demo
-  if (password === undefined) throw new AppError(errors.badRequest, { detail: 'DEMO_PASSWORD is not set.' })
+  if (password === undefined)
+    throw new AppError(errors.badRequest, { detail: 'DEMO_PASSWORD is not set.' })
   const control = await ensureControl(isolate)
   return Response.json({ control, tenants: await seed(isolate, profile, password) })
 }
 
 function requireToken(request: Request, secret: string): void {
-  if (!equalTexts(request.headers.get('x-dev-token') ?? '', secret)) throw new AppError(errors.notFound)
+  if (!equalTexts(request.headers.get('x-dev-token') ?? '', secret))
+    throw new AppError(errors.notFound)
 }

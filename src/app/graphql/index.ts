@@ -54,7 +54,10 @@ async function serve(incoming: Incoming): Promise<Response> {
   return response
 }
 
-async function openContext(incoming: Incoming, keyedBody: string | undefined): Promise<CallContext> {
+async function openContext(
+  incoming: Incoming,
+  keyedBody: string | undefined,
+): Promise<CallContext> {
   const caller = await identify(incoming, 'graphql')
   const claim =
     keyedBody === undefined

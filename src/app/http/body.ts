@@ -65,5 +65,6 @@ export function requireAcceptable(request: Request, media: string): void {
     const [range = '', ...options] = part.split(';').map((piece) => piece.trim().toLowerCase())
     return wanted.includes(range) && !options.some((option) => /^q=0(\.0{0,3})?$/.test(option))
   })
-  if (!acceptable) throw new AppError(errors.notAcceptable, { detail: `This resource is ${media}.` })
+  if (!acceptable)
+    throw new AppError(errors.notAcceptable, { detail: `This resource is ${media}.` })
 }

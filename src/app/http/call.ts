@@ -73,13 +73,28 @@ function localesOf(
   asked: string | undefined,
 ): RequestContext['locales'] {
   const header = request.headers.get('accept-language')
-  const requested = asked ?? (header === null ? undefined : negotiateLocale(header, tenant.locales.map((l) => l.code)))
-  const [first = tenant.defaultLocale, ...rest] = localeChain(tenant.locales, requested, tenant.defaultLocale)
+  const requested =
+    asked ??
+    (header === null
+      ? undefined
+      : negotiateLocale(
+          header,
+          tenant.locales.map((l) => l.code),
+        ))
+  const [first = tenant.defaultLocale, ...rest] = localeChain(
+    tenant.locales,
+    requested,
+    tenant.defaultLocale,
+  )
   return [first, ...rest]
 }
 
 /** Runs the work; when it was decided on an old snapshot of the tenant, once more on the new one. */
-export async function withFreshTenant<T>(incoming: Incoming, work: () => Promise<T>, tenantId: () => string | undefined): Promise<T> {
+export async function withFreshTenant<T>(
+  incoming: Incoming,
+  work: () => Promise<T>,
+  tenantId: () => string | undefined,
+): Promise<T> {
   try {
     return await work()
   } catch (error) {

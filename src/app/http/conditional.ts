@@ -13,8 +13,11 @@ export function parseIfMatch(header: string | null): number | '*' | undefined {
   if (header === null) return undefined
   if (header.trim() === '*') return '*'
   const tags = parseTags(header)
-  if (!tags) throw new AppError(errors.badRequest, { detail: 'If-Match is not a list of entity tags.' })
-  const versions = tags.map((tag) => (tag.weak ? undefined : /^(\d{1,15})(?:\.|$)/.exec(tag.opaque)?.[1]))
+  if (!tags)
+    throw new AppError(errors.badRequest, { detail: 'If-Match is not a list of entity tags.' })
+  const versions = tags.map((tag) =>
+    tag.weak ? undefined : /^(\d{1,15})(?:\.|$)/.exec(tag.opaque)?.[1],
+  )
   return Number(versions.find((version) => version !== undefined) ?? NO_VERSION)
 }
 
@@ -38,7 +41,11 @@ function parseTags(header: string): { weak: boolean; opaque: string }[] | undefi
 
 /** A strong entity tag of a body; a version leads it, so that `If-Match` can name it. */
 export async function entityTag(body: string, version: number | undefined): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body)))
-  const hash = Array.from(digest.subarray(0, 12), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const digest = new Uint8Array(
+    await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body)),
+  )
+  const hash = Array.from(digest.subarray(0, 12), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
   return version === undefined ? `"${hash}"` : `"${version}.${hash}"`
 }

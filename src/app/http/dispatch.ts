@@ -46,7 +46,9 @@ function authorise(route: RouteDefinition<Deps>, caller: Caller): void {
   if (access.kind === 'open' || access.kind === 'public') return
   if (caller.principal.kind === 'anonymous') throw new AppError(errors.unauthenticated)
   if (access.kind === 'permission' && scopeOf(caller.principal, access.permission) === 'none') {
-    throw new AppError(errors.forbidden, { detail: `The permission ${access.permission} is missing.` })
+    throw new AppError(errors.forbidden, {
+      detail: `The permission ${access.permission} is missing.`,
+    })
   }
 }
 
@@ -75,7 +77,9 @@ async function serveCached(
     requireAcceptable(request, hit.headers['Content-Type'] ?? '')
     return finish(caller, toResponse(request, hit), caller.ungated.stats())
   }
-  return serve(caller, mounted, params, '', (answer, epoch) => publicCache.put(scope, key, answer, epoch))
+  return serve(caller, mounted, params, '', (answer, epoch) =>
+    publicCache.put(scope, key, answer, epoch),
+  )
 }
 
 async function serve(
@@ -99,13 +103,19 @@ async function serve(
   const { result, replayed } = await settle(() => route.handle(deps, ctx, input))
   const answer = await renderAnswer(route, result, keep !== undefined)
   keep?.(answer, epoch)
-  const response = finish(caller, toResponse(request, answer), add(deps.db.stats(), caller.ungated.stats()))
+  const response = finish(
+    caller,
+    toResponse(request, answer),
+    add(deps.db.stats(), caller.ungated.stats()),
+  )
   if (replayed) response.headers.set('Idempotency-Replayed', 'true')
   return response
 }
 
 /** The result of the work, or the one that an earlier request with the same key was given. */
-async function settle(work: () => Promise<unknown>): Promise<{ result: unknown; replayed: boolean }> {
+async function settle(
+  work: () => Promise<unknown>,
+): Promise<{ result: unknown; replayed: boolean }> {
   try {
     return { result: await work(), replayed: false }
   } catch (error) {
@@ -114,7 +124,11 @@ async function settle(work: () => Promise<unknown>): Promise<{ result: unknown; 
   }
 }
 
-function finish(caller: Caller, response: Response, stats: ReturnType<Deps['db']['stats']>): Response {
+function finish(
+  caller: Caller,
+  response: Response,
+  stats: ReturnType<Deps['db']['stats']>,
+): Response {
   allowOrigin(response, caller.request, caller.tenant)
   addCost(response, stats)
   for (const [name, value] of Object.entries(caller.budget)) response.headers.set(name, value)

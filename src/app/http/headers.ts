@@ -25,7 +25,9 @@ export function requestIdOf(request: Request, next: () => string): string {
 /** The trace id of `traceparent` (W3C Trace Context), else the fallback without hyphens. */
 export function traceIdOf(request: Request, fallback: string): string {
   const header = request.headers.get('traceparent')
-  return (header !== null && TRACEPARENT.exec(header)?.[1]) || fallback.replaceAll('-', '').slice(0, 32)
+  return (
+    (header !== null && TRACEPARENT.exec(header)?.[1]) || fallback.replaceAll('-', '').slice(0, 32)
+  )
 }
 
 /** Adds the headers of every answer. The response must be one of ours, with mutable headers. */
@@ -52,7 +54,10 @@ export function addressBucket(address: string): string {
   const right = tail === undefined || tail === '' ? [] : tail.split(':')
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
   const groups = [...left, ...Array.from({ length: zeros }, () => '0'), ...right]
-  return groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')
 }
 
 /** Scheme, host and port that the client used. */

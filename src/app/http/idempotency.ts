@@ -17,7 +17,9 @@ export async function idempotencyClaim(
   const key = request.headers.get('idempotency-key')
   if (key === null) return undefined
   if (key.length > limits.header.idempotencyKey || !/^[\x20-\x7e]+$/.test(key)) {
-    throw new AppError(errors.badRequest, { detail: 'The Idempotency-Key is not 1 to 255 printable characters.' })
+    throw new AppError(errors.badRequest, {
+      detail: 'The Idempotency-Key is not 1 to 255 printable characters.',
+    })
   }
   const caller = principal.kind === 'user' ? principal.userId : principal.kind
   const url = new URL(request.url)

@@ -15,8 +15,12 @@ export interface RawInput {
 }
 
 /** Parses a request by the route's schemas. Throws 400, 404, 422 and 428. */
-export function parseInput(route: RouteDefinition<Deps>, raw: RawInput): RouteInput<unknown, unknown, unknown> {
-  if (route.ifMatch === 'required' && raw.ifMatch === null) throw new AppError(errors.preconditionRequired)
+export function parseInput(
+  route: RouteDefinition<Deps>,
+  raw: RawInput,
+): RouteInput<unknown, unknown, unknown> {
+  if (route.ifMatch === 'required' && raw.ifMatch === null)
+    throw new AppError(errors.preconditionRequired)
   const params = route.params?.safeParse(raw.params)
   if (params && !params.success) throw new AppError(errors.notFound)
   return {
@@ -33,7 +37,8 @@ function queryOf(url: URL): Record<string, string> {
   }
   const query: Record<string, string> = Object.create(null)
   for (const [name, value] of url.searchParams) {
-    if (name in query) throw new AppError(errors.badRequest, { detail: 'A query parameter is given twice.' })
+    if (name in query)
+      throw new AppError(errors.badRequest, { detail: 'A query parameter is given twice.' })
     query[name] = value
   }
   return query

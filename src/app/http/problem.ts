@@ -24,14 +24,18 @@ export function toPublicError(thrown: unknown): PublicError {
       unexpected: false,
     }
   }
-  if (thrown instanceof HasherBusyError) return known(errors.tooManyRequests, { 'Retry-After': '1' })
+  if (thrown instanceof HasherBusyError)
+    return known(errors.tooManyRequests, { 'Retry-After': '1' })
   if (thrown instanceof DatabaseError && thrown.failure.kind === 'unavailable') {
     return { ...known(errors.unavailable, { 'Retry-After': '5' }), unexpected: true }
   }
   return { ...known(errors.internal, {}), unexpected: true }
 }
 
-function known(definition: ErrorDefinition, headers: Readonly<Record<string, string>>): PublicError {
+function known(
+  definition: ErrorDefinition,
+  headers: Readonly<Record<string, string>>,
+): PublicError {
   return { definition, detail: undefined, errors: undefined, headers, unexpected: false }
 }
 

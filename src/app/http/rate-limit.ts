@@ -13,7 +13,9 @@ export function authoriseAddress(
   claims: AccessClaims | undefined,
   now: number,
 ): Readonly<Record<string, string>> {
-  const caller = claims ? `u:${claims.userId}` : `a:${addressBucket(clientAddressOf(request) ?? '')}`
+  const caller = claims
+    ? `u:${claims.userId}`
+    : `a:${addressBucket(clientAddressOf(request) ?? '')}`
   const allowance = isolate.limiter.take(`${tenant.id}/${caller}`, now)
   const headers = rateLimitHeaders(allowance)
   if (allowance.allowed) return headers

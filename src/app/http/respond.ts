@@ -13,10 +13,13 @@ export async function renderAnswer(
 ): Promise<CachedAnswer> {
   const { success } = route
   const headers: Record<string, string> = {
-    'Cache-Control': isPublic ? 'public, max-age=10, stale-while-revalidate=60' : 'private, no-cache',
+    'Cache-Control': isPublic
+      ? 'public, max-age=10, stale-while-revalidate=60'
+      : 'private, no-cache',
     Vary: 'Accept-Language, Authorization, X-Tenant-ID',
   }
-  if (success.status === 204) return { status: 204, headers: { ...headers, 'Cache-Control': 'no-store' }, body: '', etag: '' }
+  if (success.status === 204)
+    return { status: 204, headers: { ...headers, 'Cache-Control': 'no-store' }, body: '', etag: '' }
   const body = success.media === undefined ? JSON.stringify(result) : String(result)
   headers['Content-Type'] = success.media ?? 'application/json'
   const language = route.language?.(result)
@@ -36,7 +39,10 @@ export function toResponse(request: Request, answer: CachedAnswer): Response {
     headers.delete('Content-Type')
     return new Response(null, { status: 304, headers })
   }
-  return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers })
+  return new Response(answer.status === 204 ? null : answer.body, {
+    status: answer.status,
+    headers,
+  })
 }
 
 /** Tells what the request cost: `Server-Timing` with round trips and rows. */

@@ -14,7 +14,11 @@ interface RouterEnv {
 export function createRouter(): Hono<RouterEnv> {
   const app = new Hono<RouterEnv>()
   const allowed = new Map<string, Set<string>>()
-  const mount = (method: string, path: string, handle: (c: Context<RouterEnv>) => Promise<Response>) => {
+  const mount = (
+    method: string,
+    path: string,
+    handle: (c: Context<RouterEnv>) => Promise<Response>,
+  ) => {
     const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1')
     app.on(method.toUpperCase(), pattern, handle)
     const methods = allowed.get(pattern) ?? new Set()

@@ -4,5 +4,8 @@ import type { Incoming } from './call.ts'
 export interface SystemRoute {
   readonly method: 'get' | 'post'
   readonly path: string
-  readonly handle: (incoming: Incoming, params: Readonly<Record<string, string>>) => Promise<Response>
+  readonly handle: (
+    incoming: Incoming,
+    params: Readonly<Record<string, string>>,
+  ) => Promise<Response>
 }

@@ -18,7 +18,11 @@ export const systemRoutes: readonly SystemRoute[] = [
   { method: 'get', path: '/health', handle: async ({ isolate }) => json(health.summary(isolate)) },
   { method: 'get', path: '/health/live', handle: async () => json({ status: 'ok' }) },
   { method: 'get', path: '/health/ready', handle: readiness },
-  { method: 'get', path: '/health/modules', handle: async ({ isolate }) => json(await health.modules(isolate)) },
+  {
+    method: 'get',
+    path: '/health/modules',
+    handle: async ({ isolate }) => json(await health.modules(isolate)),
+  },
   { method: 'get', path: '/metrics', handle: metrics },
   { method: 'get', path: '/openapi.json', handle: openApi },
   { method: 'get', path: '/docs', handle: docs },
@@ -36,10 +40,17 @@ async function readiness({ isolate }: Incoming): Promise<Response> {
 async function metrics({ isolate, request }: Incoming): Promise<Response> {
   const { metricsToken } = isolate.config.server
   const given = request.headers.get('authorization') ?? ''
-  const allowed = metricsToken === undefined ? isolate.config.app.env !== 'production' : equalTexts(given, `Bearer ${metricsToken}`)
-  if (!allowed) throw new AppError(metricsToken === undefined ? errors.notFound : errors.unauthenticated)
+  const allowed =
+    metricsToken === undefined
+      ? isolate.config.app.env !== 'production'
+      : equalTexts(given, `Bearer ${metricsToken}`)
+  if (!allowed)
+    throw new AppError(metricsToken === undefined ? errors.notFound : errors.unauthenticated)
   return new Response(isolate.shared.telemetry.render(), {
-    headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8', 'Cache-Control': 'no-store' },
+    headers: {
+      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+      'Cache-Control': 'no-store',
+    },
   })
 }
 
@@ -66,7 +77,9 @@ async function problem(_: Incoming, params: Readonly<Record<string, string>>): P
 async function asset({ isolate, request }: Incoming): Promise<Response> {
   const url = new URL(request.url)
   url.pathname = url.pathname.replace(/^\/assets/, '')
-  const found = await isolate.env.ASSETS.fetch(new Request(url, { method: request.method, headers: request.headers }))
+  const found = await isolate.env.ASSETS.fetch(
+    new Request(url, { method: request.method, headers: request.headers }),
+  )
   if (found.status !== 200 && found.status !== 304) throw new AppError(errors.notFound)
   return new Response(found.body, found)
 }

@@ -32,7 +32,8 @@ export async function resolveTenant(
     else if (named.binding) throw new AppError(tenantErrors.notFound)
   }
   const [tenant] = found.values()
-  if (!tenant || found.size > 1 || tenant.status === 'deleting') throw new AppError(tenantErrors.notFound)
+  if (!tenant || found.size > 1 || tenant.status === 'deleting')
+    throw new AppError(tenantErrors.notFound)
   if (tenant.status === 'suspended') throw new AppError(tenantErrors.suspended)
   return tenant
 }
@@ -49,10 +50,16 @@ function namesIn(request: Request, config: Config, claims: AccessClaims | undefi
   const header = config.server.tenantHeader && request.headers.get(config.server.tenantHeader)
   if (header) named.push({ key: keyOf(header), binding: true })
   const host = hostOf(request, config)
-  const base = config.server.baseDomains.find((domain) => host === domain || host.endsWith(`.${domain}`))
+  const base = config.server.baseDomains.find(
+    (domain) => host === domain || host.endsWith(`.${domain}`),
+  )
   if (base !== undefined) {
     const label = host.slice(0, -base.length - 1)
-    if (host !== base) named.push({ key: SLUG.test(label) ? { kind: 'slug', value: label } : undefined, binding: true })
+    if (host !== base)
+      named.push({
+        key: SLUG.test(label) ? { kind: 'slug', value: label } : undefined,
+        binding: true,
+      })
   } else if (!IP_LITERAL.test(host)) {
     named.push({ key: { kind: 'host', value: host }, binding: false })
   }

@@ -28,18 +28,27 @@ async function announce(isolate: Isolate): Promise<void> {
 }
 
 /** Makes the control tenant and its first administrator from the configuration; null without one. */
-export async function ensureControl(isolate: Isolate): Promise<{ slug: string; email: string } | null> {
+export async function ensureControl(
+  isolate: Isolate,
+): Promise<{ slug: string; email: string } | null> {
   const { email, password } = isolate.config.first_admin
   if (email === undefined || password === undefined) return null
   const deps = depsOf(isolate)
   const id = deps.ids.next()
   const call = { requestId: id, now: deps.clock.now() }
   if (!(await deps.tenants.find({ kind: 'slug', value: CONTROL_SLUG }))) {
-    await provisionTenant(deps, call, { slug: CONTROL_SLUG, name: 'Control', isControl: true, modules: [] })
+    await provisionTenant(deps, call, {
+      slug: CONTROL_SLUG,
+      name: 'Control',
+      isControl: true,
+      modules: [],
+    })
   }
   const tenant = await deps.tenants.find({ kind: 'slug', value: CONTROL_SLUG })
   if (!tenant) throw new Error('the control tenant is not there after it was made')
-  const permissions = modules.flatMap((module) => module.permissions.map((permission) => permission.name))
+  const permissions = modules.flatMap((module) =>
+    module.permissions.map((permission) => permission.name),
+  )
   const ctx = systemContext(tenant, { name: 'initializer', permissions, id, now: call.now })
   await ensureFirstAdministrator(deps, ctx, { email, password })
   return { slug: CONTROL_SLUG, email }

@@ -25,16 +25,28 @@ const TENANTS: Readonly<Record<SeedProfile, readonly { slug: string; name: strin
 }
 
 /** Fills the deployment with a profile's tenants, users and content. Twice changes nothing. */
-export async function seed(isolate: Isolate, profile: SeedProfile, password: string): Promise<SeededTenant[]> {
+export async function seed(
+  isolate: Isolate,
+  profile: SeedProfile,
+  password: string,
+): Promise<SeededTenant[]> {
   const seeded: SeededTenant[] = []
   for (const wanted of TENANTS[profile]) {
     const deps = depsOf(isolate)
     const call = { requestId: deps.ids.next(), now: deps.clock.now() }
-    if (!(await deps.tenants.find({ kind: 'slug', value: wanted.slug }))) await provisionTenant(deps, call, wanted)
+    if (!(await deps.tenants.find({ kind: 'slug', value: wanted.slug })))
+      await provisionTenant(deps, call, wanted)
     const tenant = await deps.tenants.find({ kind: 'slug', value: wanted.slug })
     if (!tenant) throw new Error(`the tenant ${wanted.slug} is not there after it was made`)
-    const permissions = modules.flatMap((module) => module.permissions.map((permission) => permission.name))
-    const ctx = systemContext(tenant, { name: 'seed', permissions, id: call.requestId, now: call.now })
+    const permissions = modules.flatMap((module) =>
+      module.permissions.map((permission) => permission.name),
+    )
+    const ctx = systemContext(tenant, {
+      name: 'seed',
+      permissions,
+      id: call.requestId,
+      now: call.now,
+    })
     const users = await seedUsers(deps, ctx, { password })
     for (const module of modules) await module.seed?.(deps, ctx, profile)
     seeded.push({ slug: wanted.slug, users })

@@ -14,21 +14,28 @@ export function documentOf(): Json {
   const components: Json = { Problem: problemSchema }
   const paths: Record<string, Json> = {}
   for (const mounted of mountedRoutes()) {
-    paths[mounted.path] = { ...paths[mounted.path], [mounted.route.method]: operationOf(mounted, components) }
+    paths[mounted.path] = {
+      ...paths[mounted.path],
+      [mounted.route.method]: operationOf(mounted, components),
+    }
   }
   return {
     openapi: '3.1.0',
     info: {
       title: 'RusToK Edge',
       version: '1.0.0',
-      description: 'An event-driven, multi-tenant headless platform. Every error is an RFC 9457 problem document.',
+      description:
+        'An event-driven, multi-tenant headless platform. Every error is an RFC 9457 problem document.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: 'This deployment' }],
     tags: modules.filter(hasRoutes).map(({ slug, title }) => ({ name: slug, description: title })),
     security: [],
     paths,
-    components: { schemas: components, securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    components: {
+      schemas: components,
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
   }
 }
 
@@ -49,7 +56,11 @@ const problemSchema: Json = {
       items: {
         type: 'object',
         required: ['pointer', 'detail'],
-        properties: { pointer: { type: 'string' }, detail: { type: 'string' }, code: { type: 'string' } },
+        properties: {
+          pointer: { type: 'string' },
+          detail: { type: 'string' },
+          code: { type: 'string' },
+        },
       },
     },
   },
@@ -61,7 +72,8 @@ function hasRoutes(module: { slug: string }): boolean {
 
 function operationOf({ module, route, path }: MountedRoute, components: Json): Json {
   const isSecured = route.access.kind === 'authenticated' || route.access.kind === 'permission'
-  const permission = route.access.kind === 'permission' ? `Needs \`${route.access.permission}\`.` : undefined
+  const permission =
+    route.access.kind === 'permission' ? `Needs \`${route.access.permission}\`.` : undefined
   return {
     operationId: route.operationId,
     summary: route.summary,
@@ -69,7 +81,14 @@ function operationOf({ module, route, path }: MountedRoute, components: Json): J
     tags: [module],
     ...(isSecured ? { security: [{ bearer: [] }] } : {}),
     parameters: parametersOf(route, path, components),
-    ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, components, 'input') } } } } : {}),
+    ...(route.body
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schemaOf(route.body, components, 'input') } },
+          },
+        }
+      : {}),
     responses: responsesOf(route, components),
   }
 }
@@ -78,13 +97,28 @@ function parametersOf(route: RouteDefinition<Deps>, path: string, components: Js
   const parameters = [
     ...fieldsOf(route.params, 'path', components),
     ...fieldsOf(route.query, 'query', components),
-  ].filter((parameter) => parameter['in'] !== 'path' || path.includes(`{${String(parameter['name'])}}`))
-  if (route.access.kind !== 'open') parameters.push(header('X-Tenant-ID', 'The tenant by id or slug, where the host does not name it.'))
+  ].filter(
+    (parameter) => parameter['in'] !== 'path' || path.includes(`{${String(parameter['name'])}}`),
+  )
+  if (route.access.kind !== 'open')
+    parameters.push(
+      header('X-Tenant-ID', 'The tenant by id or slug, where the host does not name it.'),
+    )
   if (route.method !== 'get' && route.idempotency !== 'none') {
-    parameters.push(header('Idempotency-Key', 'Makes a repeat of this request answer as the first did; at most 255 characters.'))
+    parameters.push(
+      header(
+        'Idempotency-Key',
+        'Makes a repeat of this request answer as the first did; at most 255 characters.',
+      ),
+    )
   }
-  if (route.ifMatch) parameters.push({ ...header('If-Match', 'The ETag of the version that is replaced.'), required: true })
-  if (route.method === 'get') parameters.push(header('If-None-Match', 'Answers 304 when the ETag is still the same.'))
+  if (route.ifMatch)
+    parameters.push({
+      ...header('If-Match', 'The ETag of the version that is replaced.'),
+      required: true,
+    })
+  if (route.method === 'get')
+    parameters.push(header('If-None-Match', 'Answers 304 when the ETag is still the same.'))
   return parameters
 }
 
@@ -92,9 +126,16 @@ function header(name: string, description: string): Json {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } }
 }
 
-function fieldsOf(schema: z.ZodType | undefined, place: 'path' | 'query', components: Json): Json[] {
+function fieldsOf(
+  schema: z.ZodType | undefined,
+  place: 'path' | 'query',
+  components: Json,
+): Json[] {
   if (!schema) return []
-  const { properties = {}, required = [] } = schemaOf(schema, components, 'input') as { properties?: Record<string, Json>; required?: string[] } // -- params and queries are objects
+  const { properties = {}, required = [] } = schemaOf(schema, components, 'input') as {
+    properties?: Record<string, Json>
+    required?: string[]
+  } // -- params and queries are objects
   return Object.entries(properties).map(([name, property]) => {
     const { description, ...rest } = property
     return {
@@ -111,7 +152,9 @@ function responsesOf(route: RouteDefinition<Deps>, components: Json): Json {
   const { success } = route
   const content = success.media
     ? { [success.media]: { schema: { type: 'string' } } }
-    : success.schema && { 'application/json': { schema: schemaOf(success.schema, components, 'output') } }
+    : success.schema && {
+        'application/json': { schema: schemaOf(success.schema, components, 'output') },
+      }
   const responses: Json = {
     [success.status]: {
       description: success.status === 204 ? 'Done' : 'The result',
@@ -121,10 +164,14 @@ function responsesOf(route: RouteDefinition<Deps>, components: Json): Json {
   }
   if (route.method === 'get') responses['304'] = { description: 'Not changed' }
   const byStatus = new Map<number, string[]>()
-  for (const error of errorsOf(route)) byStatus.set(error.status, [...(byStatus.get(error.status) ?? []), error.code])
+  for (const error of errorsOf(route))
+    byStatus.set(error.status, [...(byStatus.get(error.status) ?? []), error.code])
   for (const [status, codes] of byStatus) {
     const description = codes.map((code) => `\`${code}\``).join(', ')
-    responses[status] = { description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }
+    responses[status] = {
+      description,
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    }
   }
   return responses
 }
@@ -141,13 +188,17 @@ function successHeaders(route: RouteDefinition<Deps>): Json {
 function errorsOf(route: RouteDefinition<Deps>): ErrorDefinition[] {
   const isTenantless = route.access.kind === 'open'
   const all: ErrorDefinition[] = [
-    ...(isTenantless ? [] : [tenantErrors.notFound, tenantErrors.suspended, errors.unauthenticated]),
+    ...(isTenantless
+      ? []
+      : [tenantErrors.notFound, tenantErrors.suspended, errors.unauthenticated]),
     ...(route.access.kind === 'permission' ? [errors.forbidden] : []),
     ...(route.params ? [errors.notFound] : []),
     ...(route.query || route.body ? [errors.badRequest, errors.invalidInput] : []),
     ...(route.body ? [errors.contentTooLarge, errors.unsupportedMediaType] : []),
     ...(route.ifMatch ? [errors.preconditionRequired, errors.badRequest] : []),
-    ...(route.method !== 'get' && route.idempotency !== 'none' ? [errors.idempotencyMismatch, errors.conflict] : []),
+    ...(route.method !== 'get' && route.idempotency !== 'none'
+      ? [errors.idempotencyMismatch, errors.conflict]
+      : []),
     errors.notAcceptable,
     errors.tooManyRequests,
     errors.unavailable,
@@ -159,7 +210,11 @@ function errorsOf(route: RouteDefinition<Deps>): ErrorDefinition[] {
 
 /** A schema as JSON Schema 2020-12; named schemas become components. */
 function schemaOf(schema: z.ZodType, components: Json, io: 'input' | 'output'): Json {
-  const { $schema: _, $defs = {}, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' })
+  const {
+    $schema: _,
+    $defs = {},
+    ...json
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' })
   for (const [name, definition] of Object.entries($defs)) components[name] = relink(definition)
   return relink(json) as Json // -- relinking keeps an object an object
 }
@@ -173,7 +228,9 @@ function relink(value: unknown): unknown {
       .filter(([key]) => key !== 'id')
       .map(([key, entry]) => [
         key,
-        key === '$ref' && typeof entry === 'string' ? entry.replace('#/$defs/', '#/components/schemas/') : relink(entry),
+        key === '$ref' && typeof entry === 'string'
+          ? entry.replace('#/$defs/', '#/components/schemas/')
+          : relink(entry),
       ]),
   )
 }

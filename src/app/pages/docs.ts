@@ -39,7 +39,7 @@ export function docsPage(): string {
         autocomplete="off" autocapitalize="none" spellcheck="false"></label>
       <a href="/openapi.json">openapi.json</a>
     </header>
-    <div id="reference" tabindex="-1">
+    <div id="reference">
       <noscript>The API reference needs JavaScript. The same document is at /openapi.json.</noscript>
     </div>
   </body>

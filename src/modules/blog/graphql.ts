@@ -1,9 +1,10 @@
 import type { GraphqlBuilder } from '../../ports/graphql.ts'
+import { listingGraphql } from './listing/graphql.ts'
 import { postGraphql } from './posts/graphql.ts'
 import { taxonomyGraphql } from './taxonomy/graphql.ts'
 
 /** Adds the blog to the schema. */
 export function blogGraphql(builder: GraphqlBuilder): void {
-  postGraphql(builder)
   taxonomyGraphql(builder)
+  listingGraphql(builder, postGraphql(builder))
 }

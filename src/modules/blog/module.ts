@@ -1,6 +1,7 @@
 import { defineModule } from '../../ports/module.ts'
 import { blogGraphql } from './graphql.ts'
 import { blogPermissions } from './permissions.ts'
+import { listingRoutes } from './listing/routes.ts'
 import { postEvents } from './posts/events.ts'
 import { postRoutes } from './posts/routes.ts'
 import { publishDue } from './posts/service/publish-due.ts'
@@ -16,12 +17,19 @@ export const blogModule = defineModule({
   title: 'Blog',
   kind: 'optional',
   settings: blogSettings,
-  routes: [...postRoutes, ...taxonomyRoutes],
+  routes: [...listingRoutes, ...postRoutes, ...taxonomyRoutes],
   graphql: blogGraphql,
   permissions: blogPermissions,
   events: [...Object.values(postEvents), ...Object.values(taxonomyEvents)],
   tasks: blogTasks,
   schedules: [{ name: 'blog:publish-due', everyMinutes: 1, run: publishDue }],
   seed: seedBlog,
-  tables: ['blog_post_tags', 'blog_post_translations', 'blog_posts', 'blog_tags', 'blog_categories', 'blog_authors'],
+  tables: [
+    'blog_post_tags',
+    'blog_post_translations',
+    'blog_posts',
+    'blog_tags',
+    'blog_categories',
+    'blog_authors',
+  ],
 })

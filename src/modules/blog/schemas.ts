@@ -4,9 +4,23 @@ import { limits } from '../../kernel/limits.ts'
 /** What a tenant may set of its blog. */
 export const blogSettings = z.strictObject({
   title: z.string().max(limits.text.title).default('Blog').describe('The title of feeds.'),
-  description: z.string().max(limits.text.excerpt).default('').describe('The description of feeds.'),
-  siteUrl: z.url({ protocol: /^https?$/ }).max(limits.text.url).optional().describe('The site that shows the posts; this API’s own address when absent.'),
-  postPath: z.string().max(200).startsWith('/').includes('{slug}').default('/blog/{slug}').describe('The path of a post on the site; {slug} and {locale} are filled in.'),
+  description: z
+    .string()
+    .max(limits.text.excerpt)
+    .default('')
+    .describe('The description of feeds.'),
+  siteUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(limits.text.url)
+    .optional()
+    .describe('The site that shows the posts; this API’s own address when absent.'),
+  postPath: z
+    .string()
+    .max(200)
+    .startsWith('/')
+    .includes('{slug}')
+    .default('/blog/{slug}')
+    .describe('The path of a post on the site; {slug} and {locale} are filled in.'),
 })
 
 export type BlogSettings = z.infer<typeof blogSettings>

@@ -11,7 +11,9 @@ export const blogTasks: readonly TaskDefinition<Deps>[] = [
     permission: 'posts:import',
     async run(deps, ctx, input, progress) {
       const result = await importPosts(deps, ctx, importBody.parse(input))
-      progress(`${result.created} created, ${result.skipped} skipped, ${result.failed.length} failed`)
+      progress(
+        `${result.created} created, ${result.skipped} skipped, ${result.failed.length} failed`,
+      )
       return result
     },
   },

@@ -71,7 +71,11 @@ export const findKey = prepare((bind) =>
 )
 
 /** Owes all events by one statement; `seq` follows the order of the list. */
-export function outboxStatement(ctx: RequestContext, ids: Ids, events: readonly DomainEvent[]): Statement {
+export function outboxStatement(
+  ctx: RequestContext,
+  ids: Ids,
+  events: readonly DomainEvent[],
+): Statement {
   const actor = actorOf(ctx)
   const rows = events.map((event) => ({
     id: ids.next(),

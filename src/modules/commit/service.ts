@@ -70,7 +70,8 @@ export async function commit<Result>(
   } catch (error) {
     throw await explain(deps, ctx, error, change.refusals ?? {})
   }
-  for (const event of change.events) deps.publicCache.invalidate(ctx.tenant.id, moduleOf(event.type))
+  for (const event of change.events)
+    deps.publicCache.invalidate(ctx.tenant.id, moduleOf(event.type))
   return change.result
 }
 
@@ -83,7 +84,8 @@ export function replayGate(ctx: Pick<RequestContext, 'tenant' | 'idempotency'>):
       query: findKey({ tenantId: ctx.tenant.id, id: claim.id }),
       check(rows) {
         const [row] = rows
-        if (row) throw replayed(claim.fingerprint, String(row['fingerprint']), String(row['result']))
+        if (row)
+          throw replayed(claim.fingerprint, String(row['fingerprint']), String(row['result']))
       },
     },
   ]
@@ -99,7 +101,9 @@ async function explain(
   const { name } = error.failure
   if (name === KEY_USED && ctx.idempotency) {
     const stored = await deps.db.first(findKey({ tenantId: ctx.tenant.id, id: ctx.idempotency.id }))
-    return stored ? replayed(ctx.idempotency.fingerprint, stored.fingerprint, stored.result) : new AppError(errors.conflict)
+    return stored
+      ? replayed(ctx.idempotency.fingerprint, stored.fingerprint, stored.result)
+      : new AppError(errors.conflict)
   }
   if (name === 'tenant_current') return new StaleTenantError()
   const refusal = refusals[name] ?? refusalsByDefault[name as GuardRule] // -- undefined for other names

@@ -66,6 +66,11 @@ export const outbox = sqliteTable(
   },
   (table) => [
     index('outbox_by_tenant').on(table.tenantId, table.seq),
-    index('outbox_by_aggregate').on(table.tenantId, table.aggregateType, table.aggregateId, table.seq),
+    index('outbox_by_aggregate').on(
+      table.tenantId,
+      table.aggregateType,
+      table.aggregateId,
+      table.seq,
+    ),
   ],
 )

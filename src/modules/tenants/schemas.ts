@@ -22,7 +22,10 @@ const slug = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(SLUG_PATTERN, 'must be 1 to 63 letters a-z, digits and hyphens, and not begin with a hyphen')
+  .regex(SLUG_PATTERN, {
+    message: 'must be 1 to 63 letters a-z, digits and hyphens, and not begin with a hyphen',
+    abort: true,
+  })
   .refine(isSlug, 'must not look like an id')
   .meta({ description: 'The name in URLs and subdomains; reserved ones are refused.', example: 'acme' })
 

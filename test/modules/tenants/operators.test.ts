@@ -54,8 +54,8 @@ describe('creating a tenant', () => {
   it('takes two round trips', async () => {
     const body = { slug: newSlug(), name: 'Acme' }
     const response = await operator.fetch('POST', '/api/v1/tenants', { body })
-    expect(response.headers.get('server-timing')).toContain('2')
     expect(response.status).toBe(201)
+    expect(response.headers.get('server-timing')).toMatch(/db-trips;desc="2"/)
   })
 
   it.each(['', '-a', 'a.b', 'x'.repeat(64), '01931f7e-7c11-7b6e-9c3a-5f1f3c0a2b11'])(

@@ -29,13 +29,16 @@ export function decideStatus(
 ): StatusChange {
   const status = nextState(postTransitions, post.status, action)
   if (!status) {
-    throw new AppError(postErrors.wrongState, { detail: `A post that is ${post.status} cannot be asked to ${action}.` })
+    throw new AppError(postErrors.wrongState, {
+      detail: `A post that is ${post.status} cannot be asked to ${action}.`,
+    })
   }
   if (action !== 'publish') {
     const publishedAt = status === 'archived' ? post.publishedAt : null
     return { status, publishAt: null, publishedAt }
   }
-  if (publishAt !== undefined && publishAt > now) return { status: 'draft', publishAt, publishedAt: null }
+  if (publishAt !== undefined && publishAt > now)
+    return { status: 'draft', publishAt, publishedAt: null }
   return { status, publishAt: null, publishedAt: publishAt ?? now }
 }
 
@@ -51,7 +54,12 @@ export function requireDeletable(post: Pick<PostCore, 'status'>): void {
 
 /** A title folded for search by prefix: compatibility form, lower case, single spaces, no accents. */
 export function titleKey(title: string): string {
-  return title.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/\s+/g, ' ').trim()
+  return title
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/\s+/g, ' ')
+    .trim()
 }
 
 /** The version that a write replaces. Throws 412 when the client has seen another one. */

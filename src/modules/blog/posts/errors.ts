@@ -12,4 +12,8 @@ const own = defineErrors('blog', {
 })
 
 /** Errors of posts. A foreign post and one that never was answer alike: `not_found`. */
-export const postErrors = { ...own, postNotFound: errors.notFound, stale: errors.preconditionFailed }
+export const postErrors = {
+  ...own,
+  postNotFound: errors.notFound,
+  stale: errors.preconditionFailed,
+}

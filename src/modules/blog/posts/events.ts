@@ -1,11 +1,22 @@
 import * as z from 'zod'
 import { type EventType, defineEvent } from '../../../kernel/events.ts'
 
-const example = { postId: '01931f7e-7c11-7b6e-9c3a-5f1f3c0a2b11', slug: 'hello-world', locale: 'en' }
+const example = {
+  postId: '01931f7e-7c11-7b6e-9c3a-5f1f3c0a2b11',
+  slug: 'hello-world',
+  locale: 'en',
+}
 const postPayload = z.object({ postId: z.string(), slug: z.string(), locale: z.string() })
 
 const postEvent = (name: string, description: string) =>
-  defineEvent({ type: `blog.post.${name}`, version: 1, since: '0.1.0', description, schema: postPayload, example })
+  defineEvent({
+    type: `blog.post.${name}`,
+    version: 1,
+    since: '0.1.0',
+    description,
+    schema: postPayload,
+    example,
+  })
 
 /** What happens to posts. */
 export const postEvents = {

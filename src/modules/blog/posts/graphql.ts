@@ -2,16 +2,14 @@ import * as z from 'zod'
 import type { RequestContext } from '../../../kernel/context.ts'
 import { localeChain } from '../../../kernel/locale.ts'
 import { parseArguments, parseWith } from '../../../kernel/parse.ts'
-import { type Page, idParams } from '../../../kernel/schemas.ts'
+import { idParams } from '../../../kernel/schemas.ts'
 import type { GraphqlBuilder, GraphqlContext } from '../../../ports/graphql.ts'
 import type { PostAction } from './domain.ts'
 import {
   type Post,
   type PostSummary,
   createPostBody,
-  postListQuery,
   publishBody,
-  relatedQuery,
   slugParams,
   translationBody,
   translationParams,
@@ -19,29 +17,40 @@ import {
 } from './schemas.ts'
 import { changeStatus, deletePost } from './service/change-status.ts'
 import { createPost } from './service/create-post.ts'
-import { listPosts } from './service/list-posts.ts'
-import { getNeighbours, getPost, getPostBySlug, getRelated, loadText } from './service/read-posts.ts'
+import { getPost, getPostBySlug, loadText } from './service/read-posts.ts'
 import { deleteTranslation, putTranslation, updatePost } from './service/update-post.ts'
 
-/** Adds posts to the schema. */
-export function postGraphql(builder: GraphqlBuilder): void {
-  const post = addPost(builder)
-  addQueries(builder, post)
-  addMutations(builder, post)
+/** Adds posts to the schema. Returns the types that other rooms' fields answer. */
+export function postGraphql(builder: GraphqlBuilder): PostTypes {
+  const types = addPost(builder)
+  addQueries(builder, types)
+  addMutations(builder, types)
+  return types
 }
 
-type PostRef = ReturnType<typeof addPost>['post']
+/** The types of posts. */
+export type PostTypes = ReturnType<typeof addPost>
+
+type PostRef = PostTypes['post']
 
 /** The context of a field that may ask for a locale of its own. */
-function inLocale(ctx: RequestContext, locale: string | null | undefined): RequestContext {
+export function inLocale(ctx: RequestContext, locale: string | null | undefined): RequestContext {
   if (locale === null || locale === undefined) return ctx
-  const [first = ctx.tenant.defaultLocale, ...rest] = localeChain(ctx.tenant.locales, locale, ctx.tenant.defaultLocale)
+  const [first = ctx.tenant.defaultLocale, ...rest] = localeChain(
+    ctx.tenant.locales,
+    locale,
+    ctx.tenant.defaultLocale,
+  )
   return { ...ctx, locales: [first, ...rest] }
 }
 
 function addPost(builder: GraphqlBuilder) {
   const status = builder.enumType('PostStatus', {
-    values: { DRAFT: { value: 'draft' }, PUBLISHED: { value: 'published' }, ARCHIVED: { value: 'archived' } } as const,
+    values: {
+      DRAFT: { value: 'draft' },
+      PUBLISHED: { value: 'published' },
+      ARCHIVED: { value: 'archived' },
+    } as const,
   })
   const cover = builder.objectRef<{ url: string; alt: string }>('Cover').implement({
     fields: (t) => ({ url: t.exposeString('url'), alt: t.exposeString('alt') }),
@@ -54,9 +63,15 @@ function addPost(builder: GraphqlBuilder) {
       website: t.exposeString('website', { nullable: true }),
     }),
   })
-  const category = builder.objectRef<NonNullable<PostSummary['category']>>('PostCategory').implement({
-    fields: (t) => ({ id: t.exposeID('id'), slug: t.exposeString('slug'), name: t.exposeString('name') }),
-  })
+  const category = builder
+    .objectRef<NonNullable<PostSummary['category']>>('PostCategory')
+    .implement({
+      fields: (t) => ({
+        id: t.exposeID('id'),
+        slug: t.exposeString('slug'),
+        name: t.exposeString('name'),
+      }),
+    })
   const tag = builder.objectRef<{ slug: string; name: string }>('PostTag').implement({
     fields: (t) => ({ slug: t.exposeString('slug'), name: t.exposeString('name') }),
   })
@@ -79,8 +94,14 @@ function addPost(builder: GraphqlBuilder) {
       slug: t.exposeString('slug'),
       title: t.exposeString('title'),
       excerpt: t.exposeString('excerpt'),
-      body: t.string({ description: 'Markdown.', resolve: async (parent, _, context) => (await textOf(parent, context)).body }),
-      html: t.string({ description: 'The body as safe HTML.', resolve: async (parent, _, context) => (await textOf(parent, context)).html }),
+      body: t.string({
+        description: 'Markdown.',
+        resolve: async (parent, _, context) => (await textOf(parent, context)).body,
+      }),
+      html: t.string({
+        description: 'The body as safe HTML.',
+        resolve: async (parent, _, context) => (await textOf(parent, context)).html,
+      }),
       cover: t.field({ type: cover, nullable: true, resolve: (parent) => parent.cover }),
       author: t.field({ type: author, nullable: true, resolve: (parent) => parent.author }),
       category: t.field({ type: category, nullable: true, resolve: (parent) => parent.category }),
@@ -97,46 +118,21 @@ function addPost(builder: GraphqlBuilder) {
 }
 
 /** A post's text: at hand for a single post, read for a post of a list (one trip for all of them). */
-async function textOf(parent: PostSummary | Post, { deps, ctx }: GraphqlContext): Promise<{ body: string; html: string }> {
+async function textOf(
+  parent: PostSummary | Post,
+  { deps, ctx }: GraphqlContext,
+): Promise<{ body: string; html: string }> {
   return 'body' in parent ? parent : loadText(deps, ctx, parent)
 }
 
-function addQueries(builder: GraphqlBuilder, { post, status }: ReturnType<typeof addPost>): void {
-  const page = builder.objectRef<Page<PostSummary>>('PostPage').implement({
-    fields: (t) => ({
-      items: t.expose('items', { type: [post] }),
-      nextCursor: t.exposeString('nextCursor', { nullable: true }),
-    }),
-  })
-  const neighbours = builder.objectRef<{ previous: PostSummary | null; next: PostSummary | null }>('Neighbours').implement({
-    fields: (t) => ({
-      previous: t.expose('previous', { type: post, nullable: true }),
-      next: t.expose('next', { type: post, nullable: true }),
-    }),
-  })
+function addQueries(builder: GraphqlBuilder, { post }: { post: PostRef }): void {
   builder.queryFields((t) => ({
-    posts: t.field({
-      type: page,
-      nullable: true,
-      description: 'Posts, newest first; by title when `q` is given.',
-      args: {
-        limit: t.arg.int(),
-        cursor: t.arg.string(),
-        locale: t.arg.string(),
-        status: t.arg({ type: status }),
-        category: t.arg.string(),
-        author: t.arg.string(),
-        tag: t.arg.string(),
-        q: t.arg.string(),
-      },
-      resolve: (_, args, { deps, ctx }) =>
-        listPosts(deps, inLocale(ctx, args.locale), parseArguments(postListQuery, args)),
-    }),
     post: t.field({
       type: post,
       nullable: true,
       args: { id: t.arg.id({ required: true }), locale: t.arg.string() },
-      resolve: (_, { id, locale }, { deps, ctx }) => getPost(deps, inLocale(ctx, locale), parseArguments(idParams, { id })),
+      resolve: (_, { id, locale }, { deps, ctx }) =>
+        getPost(deps, inLocale(ctx, locale), parseArguments(idParams, { id })),
     }),
     postBySlug: t.field({
       type: post,
@@ -144,22 +140,6 @@ function addQueries(builder: GraphqlBuilder, { post, status }: ReturnType<typeof
       args: { slug: t.arg.string({ required: true }), locale: t.arg.string() },
       resolve: (_, { slug, locale }, { deps, ctx }) =>
         getPostBySlug(deps, inLocale(ctx, locale), parseArguments(slugParams, { slug })),
-    }),
-    postNeighbours: t.field({
-      type: neighbours,
-      nullable: true,
-      args: { id: t.arg.id({ required: true }), locale: t.arg.string() },
-      resolve: (_, { id, locale }, { deps, ctx }) =>
-        getNeighbours(deps, inLocale(ctx, locale), parseArguments(idParams, { id })),
-    }),
-    relatedPosts: t.field({
-      type: [post],
-      nullable: true,
-      args: { id: t.arg.id({ required: true }), limit: t.arg.int(), locale: t.arg.string() },
-      resolve: async (_, { id, limit, locale }, { deps, ctx }) => {
-        const input = { ...parseArguments(idParams, { id }), ...parseArguments(relatedQuery, { limit }) }
-        return (await getRelated(deps, inLocale(ctx, locale), input)).items
-      },
     }),
   }))
 }
@@ -178,7 +158,8 @@ function addMutations(builder: GraphqlBuilder, refs: { post: PostRef }): void {
       type: post,
       nullable: true,
       args: { input: t.arg({ type: inputs.create, required: true }) },
-      resolve: (_, { input }, { deps, ctx }) => createPost(deps, ctx, parseInputObject(createPostBody, input)),
+      resolve: (_, { input }, { deps, ctx }) =>
+        createPost(deps, ctx, parseInputObject(createPostBody, input)),
     }),
     updatePost: t.field({
       type: post,
@@ -202,7 +183,11 @@ function addMutations(builder: GraphqlBuilder, refs: { post: PostRef }): void {
       },
       resolve: (_, args, { deps, ctx }) => {
         const { locale } = parseArguments(translationParams, { id: args.id, locale: args.locale })
-        return putTranslation(deps, ctx, { ...target(args), locale, text: parseInputObject(translationBody, args.input) })
+        return putTranslation(deps, ctx, {
+          ...target(args),
+          locale,
+          text: parseInputObject(translationBody, args.input),
+        })
       },
     }),
     deletePostTranslation: t.field({
@@ -224,7 +209,10 @@ function addMutations(builder: GraphqlBuilder, refs: { post: PostRef }): void {
       args: {
         id: t.arg.id({ required: true }),
         version: t.arg.int({ description: version }),
-        publishAt: t.arg({ type: 'DateTime', description: 'A later instant schedules, an earlier one dates back.' }),
+        publishAt: t.arg({
+          type: 'DateTime',
+          description: 'A later instant schedules, an earlier one dates back.',
+        }),
       },
       resolve: (_, args, { deps, ctx }) => {
         const body = parseArguments(publishBody, { publishAt: args.publishAt })

@@ -1,5 +1,5 @@
 import { type SQL, and, desc, eq, lte, sql } from 'drizzle-orm'
-import { type Bind, builder, columns, prepare, prepareEach } from '../../../kernel/statement.ts'
+import { type Bind, builder, columns, prepare } from '../../../kernel/statement.ts'
 import type { Write } from '../../commit/index.ts'
 import { type NewTag, authors, categories, ensureTags, tags } from '../taxonomy/index.ts'
 import { sortInstant, titleKey } from './domain.ts'
@@ -17,7 +17,7 @@ const effectiveLocale = (chain: LocaleChain): SQL => sql`coalesce(
   (SELECT min(found.locale) FROM blog_post_translations found
     WHERE found.tenant_id = ${posts.tenantId} AND found.post_id = ${posts.id}))`
 
-const summaryColumns = columns({
+export const summaryColumns = columns({
   id: posts.id,
   status: posts.status,
   authorId: posts.authorId,
@@ -42,21 +42,27 @@ const summaryColumns = columns({
   authorWebsite: authors.website,
   categorySlug: sql<string | null>`${categories.slug}`.as('categorySlug'),
   categoryNames: sql<string | null>`${categories.names}`.as('categoryNames'),
-  availableLocales: sql<string>`(SELECT json_group_array(every.locale) FROM blog_post_translations every
-    WHERE every.tenant_id = ${posts.tenantId} AND every.post_id = ${posts.id})`.as('availableLocales'),
+  availableLocales:
+    sql<string>`(SELECT json_group_array(every.locale) FROM blog_post_translations every
+    WHERE every.tenant_id = ${posts.tenantId} AND every.post_id = ${posts.id})`.as(
+      'availableLocales',
+    ),
   tags: sql<string>`(SELECT json_group_array(json_object('slug', tag.slug, 'name', tag.name))
     FROM blog_post_tags link JOIN blog_tags tag ON tag.tenant_id = link.tenant_id AND tag.id = link.tag_id
     WHERE link.tenant_id = ${posts.tenantId} AND link.post_id = ${posts.id})`.as('tags'),
 })
 
-const fullColumns = {
+export const fullColumns = {
   ...summaryColumns,
   ...columns({ body: translations.body, html: translations.html }),
 }
 
-const withAuthor = and(eq(authors.tenantId, posts.tenantId), eq(authors.id, posts.authorId))
-const withCategory = and(eq(categories.tenantId, posts.tenantId), eq(categories.id, posts.categoryId))
-const withTranslation = (chain: LocaleChain) =>
+export const withAuthor = and(eq(authors.tenantId, posts.tenantId), eq(authors.id, posts.authorId))
+export const withCategory = and(
+  eq(categories.tenantId, posts.tenantId),
+  eq(categories.id, posts.categoryId),
+)
+export const withTranslation = (chain: LocaleChain) =>
   and(
     eq(translations.tenantId, posts.tenantId),
     eq(translations.postId, posts.id),
@@ -129,122 +135,6 @@ export const findText = prepare((bind) =>
     ),
 )
 
-/** Which filters a list of posts has; each combination is one statement. */
-export interface ListShape {
-  readonly status: boolean
-  /** Only posts that are published or written by the user `visibleTo`. */
-  readonly visibleTo: boolean
-  readonly category: boolean
-  readonly author: boolean
-  readonly tag: boolean
-  /** By the folded beginning of the title in the first locale; the list is then by title. */
-  readonly prefix: boolean
-  /** Goes on after a position: instant or title key, and id. */
-  readonly after: boolean
-}
-
-/** A page of posts, newest first, or by title for a prefix. Every filter walks an index. */
-export const listPosts = prepareEach((shape: ListShape, bind) => {
-  const base = builder
-    .select(summaryColumns)
-    .from(posts)
-    .innerJoin(translations, withTranslation(bind('locales')))
-    .leftJoin(authors, withAuthor)
-    .leftJoin(categories, withCategory)
-  const conditions = and(eq(posts.tenantId, bind('tenantId')), ...filtersOf(shape, bind))
-  if (!shape.tag) return base.where(conditions).orderBy(orderOf(shape)).limit(sql.placeholder('limit'))
-  const listed = and(eq(postTags.tenantId, posts.tenantId), eq(postTags.postId, posts.id))
-  return base.innerJoin(postTags, listed).where(conditions).orderBy(orderOf(shape)).limit(sql.placeholder('limit'))
-})
-
-function orderOf(shape: ListShape): SQL {
-  if (shape.prefix) return sql`${translations.titleKey}, ${posts.id}`
-  if (shape.tag) return sql`${postTags.sortAt} DESC, ${postTags.postId} DESC`
-  return sql`${posts.sortAt} DESC, ${posts.id} DESC`
-}
-
-function filtersOf(shape: ListShape, bind: Bind): SQL[] {
-  const filters: SQL[] = []
-  const idBySlug = (table: 'blog_categories' | 'blog_authors' | 'blog_tags', name: string) =>
-    sql`(SELECT id FROM ${sql.identifier(table)} WHERE tenant_id = ${bind('tenantId')} AND slug = ${bind(name)})`
-  if (shape.status) filters.push(eq(shape.tag ? postTags.status : posts.status, bind('status')))
-  if (shape.visibleTo) filters.push(sql`(${posts.status} = 'published' OR ${posts.createdBy} = ${bind('visibleTo')})`)
-  if (shape.category) filters.push(sql`${posts.categoryId} = ${idBySlug('blog_categories', 'category')}`)
-  if (shape.author) filters.push(sql`${posts.authorId} = ${idBySlug('blog_authors', 'author')}`)
-  if (shape.tag) {
-    filters.push(eq(postTags.tenantId, bind('tenantId')))
-    filters.push(sql`${postTags.tagId} = ${idBySlug('blog_tags', 'tag')}`)
-  }
-  if (shape.prefix) {
-    filters.push(eq(translations.tenantId, bind('tenantId')), eq(translations.locale, bind('locale')))
-    filters.push(sql`${translations.titleKey} >= ${bind('from')} AND ${translations.titleKey} < ${bind('to')}`)
-  }
-  if (shape.after) {
-    const position = sql`(${bind('position')}, ${bind('afterId')})`
-    if (shape.prefix) filters.push(sql`(${translations.titleKey}, ${posts.id}) > ${position}`)
-    else if (shape.tag) filters.push(sql`(${postTags.sortAt}, ${postTags.postId}) < ${position}`)
-    else filters.push(sql`(${posts.sortAt}, ${posts.id}) < ${position}`)
-  }
-  return filters
-}
-
-/** The published posts just before and just after an instant and id. */
-export const findNeighbour = prepareEach((direction: 'previous' | 'next', bind) => {
-  const position = sql`(${bind('sortAt')}, ${bind('id')})`
-  const backwards = direction === 'previous'
-  return builder
-    .select(summaryColumns)
-    .from(posts)
-    .innerJoin(translations, withTranslation(bind('locales')))
-    .leftJoin(authors, withAuthor)
-    .leftJoin(categories, withCategory)
-    .where(
-      and(
-        eq(posts.tenantId, bind('tenantId')),
-        eq(posts.status, 'published'),
-        backwards
-          ? sql`(${posts.sortAt}, ${posts.id}) < ${position}`
-          : sql`(${posts.sortAt}, ${posts.id}) > ${position}`,
-      ),
-    )
-    .orderBy(backwards ? sql`${posts.sortAt} DESC, ${posts.id} DESC` : sql`${posts.sortAt}, ${posts.id}`)
-    .limit(1)
-})
-
-/** Published posts that share a tag with a post, those with most shared tags first. */
-export const listRelated = prepare((bind) =>
-  builder
-    .select(summaryColumns)
-    .from(posts)
-    .innerJoin(translations, withTranslation(bind('locales')))
-    .leftJoin(authors, withAuthor)
-    .leftJoin(categories, withCategory)
-    .innerJoin(
-      sql`(SELECT other.post_id AS related_id, count(*) AS shared, max(other.sort_at) AS at
-        FROM blog_post_tags mine JOIN blog_post_tags other
-          ON other.tenant_id = mine.tenant_id AND other.tag_id = mine.tag_id AND other.status = 'published'
-        WHERE mine.tenant_id = ${bind('tenantId')} AND mine.post_id = ${bind('id')}
-          AND other.post_id <> ${bind('id')}
-        GROUP BY other.post_id ORDER BY shared DESC, at DESC, related_id LIMIT ${bind('limit')}) related`,
-      sql`related.related_id = ${posts.id}`,
-    )
-    .where(eq(posts.tenantId, bind('tenantId')))
-    .orderBy(sql`related.shared DESC, related.at DESC, related.related_id`),
-)
-
-/** The newest published posts with their bodies. */
-export const listFeedPosts = prepare((bind) =>
-  builder
-    .select(fullColumns)
-    .from(posts)
-    .innerJoin(translations, withTranslation(bind('locales')))
-    .leftJoin(authors, withAuthor)
-    .leftJoin(categories, withCategory)
-    .where(and(eq(posts.tenantId, bind('tenantId')), eq(posts.status, 'published')))
-    .orderBy(desc(posts.sortAt), desc(posts.id))
-    .limit(sql.placeholder('limit')),
-)
-
 /** Which of the slugs are taken, in any locale. */
 export const findTakenSlugs = prepare((bind) =>
   builder
@@ -259,27 +149,18 @@ export const findTakenSlugs = prepare((bind) =>
     ),
 )
 
-/** The slugs of the newest published posts by locale, as many as one sitemap holds. */
-export const listSitemapRows = prepare((bind) =>
-  builder
-    .select({
-      ...columns({ id: posts.id, updatedAt: posts.updatedAt }),
-      texts: sql<string>`(SELECT json_group_array(json_object('locale', text.locale, 'slug', text.slug))
-        FROM blog_post_translations text
-        WHERE text.tenant_id = ${posts.tenantId} AND text.post_id = ${posts.id})`.as('texts'),
-    })
-    .from(posts)
-    .where(and(eq(posts.tenantId, bind('tenantId')), eq(posts.status, 'published')))
-    .orderBy(desc(posts.sortAt), desc(posts.id))
-    .limit(50_000),
-)
-
 /** Drafts of any tenant whose hour has come. The one statement that no tenant leads: the cron tick's. */
 export const listDuePosts = prepare((bind) =>
   builder
     .select(columns({ tenantId: posts.tenantId, id: posts.id, publishAt: posts.publishAt }))
     .from(posts)
-    .where(and(eq(posts.status, 'draft'), sql`${posts.publishAt} IS NOT NULL`, lte(posts.publishAt, bind('now'))))
+    .where(
+      and(
+        eq(posts.status, 'draft'),
+        sql`${posts.publishAt} IS NOT NULL`,
+        lte(posts.publishAt, bind('now')),
+      ),
+    )
     .orderBy(posts.publishAt)
     .limit(100),
 )
@@ -300,7 +181,11 @@ const updatePostRow = prepare((bind) =>
     .update(posts)
     .set({ ...changeable(bind), version: bind('version') })
     .where(
-      and(eq(posts.tenantId, bind('tenantId')), eq(posts.id, bind('id')), eq(posts.version, bind('replaces'))),
+      and(
+        eq(posts.tenantId, bind('tenantId')),
+        eq(posts.id, bind('id')),
+        eq(posts.version, bind('replaces')),
+      ),
     ),
 )
 
@@ -351,10 +236,17 @@ const upsertTranslationRow = prepare((bind) => {
   return builder
     .insert(translations)
     .values({ tenantId: bind('tenantId'), postId: bind('postId'), locale: bind('locale'), ...text })
-    .onConflictDoUpdate({ target: [translations.tenantId, translations.postId, translations.locale], set: text })
+    .onConflictDoUpdate({
+      target: [translations.tenantId, translations.postId, translations.locale],
+      set: text,
+    })
 })
 
-export function upsertTranslation(tenantId: string, postId: string, translation: Translation): Write {
+export function upsertTranslation(
+  tenantId: string,
+  postId: string,
+  translation: Translation,
+): Write {
   const { seo, ...text } = translation
   return {
     statement: upsertTranslationRow({
@@ -384,7 +276,9 @@ export function deleteTranslation(tenantId: string, postId: string, locale: stri
 }
 
 const unlinkTags = prepare((bind) =>
-  builder.delete(postTags).where(and(eq(postTags.tenantId, bind('tenantId')), eq(postTags.postId, bind('postId')))),
+  builder
+    .delete(postTags)
+    .where(and(eq(postTags.tenantId, bind('tenantId')), eq(postTags.postId, bind('postId')))),
 )
 
 /** Links a post to tags by slug; the tags must exist. */
@@ -400,7 +294,10 @@ const linkTags = prepare((bind) =>
       })
       .from(tags)
       .where(
-        and(eq(tags.tenantId, bind('tenantId')), sql`${tags.slug} IN (SELECT value FROM json_each(${bind('slugs')}))`),
+        and(
+          eq(tags.tenantId, bind('tenantId')),
+          sql`${tags.slug} IN (SELECT value FROM json_each(${bind('slugs')}))`,
+        ),
       ),
   ),
 )
@@ -415,7 +312,13 @@ export function replaceTags(
   const unlink = isNew ? [] : [{ statement: unlinkTags({ tenantId, postId: post.id }) }]
   if (wanted.length === 0) return unlink
   const slugs = JSON.stringify(wanted.map((tag) => tag.slug))
-  const link = linkTags({ tenantId, postId: post.id, status: post.status, sortAt: sortInstant(post), slugs })
+  const link = linkTags({
+    tenantId,
+    postId: post.id,
+    status: post.status,
+    sortAt: sortInstant(post),
+    slugs,
+  })
   return [...unlink, ensureTags(tenantId, wanted, post.updatedAt), { statement: link }]
 }
 
@@ -423,7 +326,11 @@ const deletePostRow = prepare((bind) =>
   builder
     .delete(posts)
     .where(
-      and(eq(posts.tenantId, bind('tenantId')), eq(posts.id, bind('id')), eq(posts.version, bind('replaces'))),
+      and(
+        eq(posts.tenantId, bind('tenantId')),
+        eq(posts.id, bind('id')),
+        eq(posts.version, bind('replaces')),
+      ),
     ),
 )
 

@@ -6,13 +6,8 @@ import {
   type Post,
   createPostBody,
   localeQuery,
-  neighboursSchema,
-  postListQuery,
-  postPageSchema,
   postSchema,
   publishBody,
-  relatedQuery,
-  relatedSchema,
   slugParams,
   translationBody,
   translationParams,
@@ -20,27 +15,19 @@ import {
 } from './schemas.ts'
 import { changeStatus, deletePost } from './service/change-status.ts'
 import { createPost } from './service/create-post.ts'
-import { listPosts } from './service/list-posts.ts'
-import { type FeedFormat, getFeed, getSitemap } from './service/publish-feeds.ts'
-import { getNeighbours, getPost, getPostBySlug, getRelated } from './service/read-posts.ts'
+import { getPost, getPostBySlug } from './service/read-posts.ts'
 import { deleteTranslation, putTranslation, updatePost } from './service/update-post.ts'
 
 const version = (post: Post) => post.version
 const language = (post: Post) => post.locale
-const writeErrors = [postErrors.postNotFound, postErrors.stale, postErrors.slugTaken, postErrors.localeDisabled]
+const writeErrors = [
+  postErrors.postNotFound,
+  postErrors.stale,
+  postErrors.slugTaken,
+  postErrors.localeDisabled,
+]
 
 const reads = [
-  route({
-    method: 'get',
-    path: '/posts',
-    operationId: 'listPosts',
-    summary: 'List posts, newest first',
-    access: { kind: 'public' },
-    cache: 'public',
-    query: postListQuery,
-    success: { status: 200, schema: postPageSchema },
-    handle: (deps, ctx, { query }) => listPosts(deps, ctx, query),
-  }),
   route({
     method: 'get',
     path: '/posts/by-slug/{slug}',
@@ -70,32 +57,6 @@ const reads = [
     version,
     language,
     handle: (deps, ctx, { params }) => getPost(deps, ctx, params),
-  }),
-  route({
-    method: 'get',
-    path: '/posts/{id}/neighbours',
-    operationId: 'getPostNeighbours',
-    summary: 'Get the published posts before and after a post',
-    access: { kind: 'public' },
-    cache: 'public',
-    params: idParams,
-    query: localeQuery,
-    success: { status: 200, schema: neighboursSchema },
-    errors: [postErrors.postNotFound],
-    handle: (deps, ctx, { params }) => getNeighbours(deps, ctx, params),
-  }),
-  route({
-    method: 'get',
-    path: '/posts/{id}/related',
-    operationId: 'getRelatedPosts',
-    summary: 'List published posts that share tags with a post',
-    access: { kind: 'public' },
-    cache: 'public',
-    params: idParams,
-    query: relatedQuery,
-    success: { status: 200, schema: relatedSchema },
-    errors: [postErrors.postNotFound],
-    handle: (deps, ctx, { params, query }) => getRelated(deps, ctx, { id: params.id, limit: query.limit }),
   }),
 ]
 
@@ -127,7 +88,8 @@ const writes = [
     errors: [...writeErrors, postErrors.unknownReference, postErrors.newTranslation],
     version,
     language,
-    handle: (deps, ctx, { params, body, ifMatch }) => updatePost(deps, ctx, { ...body, ...params, ifMatch }),
+    handle: (deps, ctx, { params, body, ifMatch }) =>
+      updatePost(deps, ctx, { ...body, ...params, ifMatch }),
   }),
   route({
     method: 'delete',
@@ -157,7 +119,8 @@ const writes = [
     errors: writeErrors,
     version,
     language,
-    handle: (deps, ctx, { params, body, ifMatch }) => putTranslation(deps, ctx, { ...params, text: body, ifMatch }),
+    handle: (deps, ctx, { params, body, ifMatch }) =>
+      putTranslation(deps, ctx, { ...params, text: body, ifMatch }),
   }),
   route({
     method: 'delete',
@@ -171,7 +134,8 @@ const writes = [
     errors: [postErrors.postNotFound, postErrors.stale, postErrors.lastTranslation],
     version,
     language,
-    handle: (deps, ctx, { params, ifMatch }) => deleteTranslation(deps, ctx, { ...params, ifMatch }),
+    handle: (deps, ctx, { params, ifMatch }) =>
+      deleteTranslation(deps, ctx, { ...params, ifMatch }),
   }),
   route({
     method: 'post',
@@ -195,37 +159,6 @@ const writes = [
   statusRoute('restore', 'Take a post out of the archive'),
 ]
 
-const feeds = [
-  feedRoute('rss', 'application/rss+xml'),
-  feedRoute('atom', 'application/atom+xml'),
-  feedRoute('json', 'application/feed+json'),
-  route({
-    method: 'get',
-    path: '/sitemap.xml',
-    operationId: 'getSitemap',
-    summary: 'Every published post for search engines',
-    access: { kind: 'public' },
-    cache: 'public',
-    success: { status: 200, media: 'application/xml' },
-    handle: (deps, ctx) => getSitemap(deps, ctx),
-  }),
-]
-
-/** The newest posts in one format. */
-function feedRoute(format: FeedFormat, media: string) {
-  return route({
-    method: 'get',
-    path: `/feed.${format}`,
-    operationId: `get${format.charAt(0).toUpperCase()}${format.slice(1)}Feed`,
-    summary: `The newest posts as ${media}`,
-    access: { kind: 'public' },
-    cache: 'public',
-    query: localeQuery,
-    success: { status: 200, media },
-    handle: (deps, ctx) => getFeed(deps, ctx, { format }),
-  })
-}
-
 /** A change of status that needs no body. */
 function statusRoute(action: PostAction, summary: string) {
   return route({
@@ -239,8 +172,9 @@ function statusRoute(action: PostAction, summary: string) {
     errors: [postErrors.postNotFound, postErrors.stale, postErrors.wrongState],
     version,
     language,
-    handle: (deps, ctx, { params, ifMatch }) => changeStatus(deps, ctx, { ...params, action, ifMatch }),
+    handle: (deps, ctx, { params, ifMatch }) =>
+      changeStatus(deps, ctx, { ...params, action, ifMatch }),
   })
 }
 
-export const postRoutes = [...reads, ...writes, ...feeds]
+export const postRoutes = [...reads, ...writes]

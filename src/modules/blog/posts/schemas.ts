@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { toRfc3339, toRfc3339OrNull } from '../../../kernel/clock.ts'
 import { limits } from '../../../kernel/limits.ts'
-import { idSchema, instant, instantInput, localeSchema, pageOf, pageQuery } from '../../../kernel/schemas.ts'
+import { idSchema, instant, instantInput, localeSchema } from '../../../kernel/schemas.ts'
 import { SLUG_PATTERN } from '../../../kernel/slug.ts'
 import { nameIn } from '../taxonomy/index.ts'
 import type { PostRecord, PostSummaryRecord } from './types.ts'
@@ -13,7 +13,9 @@ export const slugSchema = z
   .meta({ example: 'hello-world' })
 
 const urlSchema = z.url({ protocol: /^https?$/ }).max(limits.text.url)
-const statusSchema = z.enum(['draft', 'published', 'archived']).meta({ description: 'Where the post stands.' })
+export const statusSchema = z
+  .enum(['draft', 'published', 'archived'])
+  .meta({ description: 'Where the post stands.' })
 
 const seoSchema = z
   .strictObject({
@@ -40,7 +42,9 @@ const summaryShape = {
   title: z.string(),
   excerpt: z.string(),
   cover: coverSchema.nullable(),
-  author: z.object({ id: idSchema, slug: z.string(), name: z.string(), website: z.string().nullable() }).nullable(),
+  author: z
+    .object({ id: idSchema, slug: z.string(), name: z.string(), website: z.string().nullable() })
+    .nullable(),
   category: z.object({ id: idSchema, slug: z.string(), name: z.string() }).nullable(),
   tags: z.array(tagSchema),
   seo: seoSchema,
@@ -51,7 +55,9 @@ const summaryShape = {
   version: z.int().meta({ description: 'Grows with every change; leads the ETag.' }),
 }
 
-export const postSummarySchema = z.object(summaryShape).meta({ id: 'PostSummary', description: 'A post as lists show it.' })
+export const postSummarySchema = z
+  .object(summaryShape)
+  .meta({ id: 'PostSummary', description: 'A post as lists show it.' })
 export const postSchema = z
   .object({
     ...summaryShape,
@@ -59,26 +65,20 @@ export const postSchema = z
     html: z.string().meta({ description: 'The body as safe HTML.' }),
   })
   .meta({ id: 'Post', description: 'A post in one locale.' })
-export const postPageSchema = pageOf(postSummarySchema)
 
 export type Post = z.infer<typeof postSchema>
 export type PostSummary = z.infer<typeof postSummarySchema>
 
 export const localeQuery = z.strictObject({ locale: localeSchema.optional() })
 
-export const postListQuery = pageQuery.extend({
-  locale: localeSchema.optional(),
-  status: statusSchema.optional().meta({ description: 'Anonymous callers see published posts only.' }),
-  category: slugSchema.optional(),
-  author: slugSchema.optional(),
-  tag: slugSchema.optional(),
-  q: z.string().trim().min(1).max(100).optional().meta({ description: 'How the title begins; orders by title.' }),
-})
-
 const textShape = {
   slug: slugSchema.optional().meta({ description: 'Made from the title when it is absent.' }),
   title: z.string().trim().min(1).max(limits.text.title),
-  excerpt: z.string().max(limits.text.excerpt).optional().meta({ description: 'Made from the body when it is absent.' }),
+  excerpt: z
+    .string()
+    .max(limits.text.excerpt)
+    .optional()
+    .meta({ description: 'Made from the body when it is absent.' }),
   body: z.string().max(limits.text.body).meta({ description: 'Markdown.' }),
   seo: seoSchema.optional(),
 }
@@ -87,16 +87,26 @@ const sharedShape = {
   authorId: idSchema.nullable().optional(),
   categoryId: idSchema.nullable().optional(),
   cover: coverSchema.nullable().optional(),
-  tags: z.array(z.string().trim().min(1).max(limits.text.name)).max(limits.blog.tagsPerPost).optional(),
+  tags: z
+    .array(z.string().trim().min(1).max(limits.text.name))
+    .max(limits.blog.tagsPerPost)
+    .optional(),
 }
 
 export const createPostBody = z
-  .strictObject({ locale: localeSchema.optional(), ...textShape, ...sharedShape, publish: z.boolean().default(false) })
+  .strictObject({
+    locale: localeSchema.optional(),
+    ...textShape,
+    ...sharedShape,
+    publish: z.boolean().default(false),
+  })
   .meta({ id: 'CreatePost' })
 
 export const updatePostBody = z
   .strictObject({
-    locale: localeSchema.optional().meta({ description: 'The locale whose texts change; the default one when absent.' }),
+    locale: localeSchema
+      .optional()
+      .meta({ description: 'The locale whose texts change; the default one when absent.' }),
     ...sharedShape,
     slug: slugSchema.optional(),
     title: textShape.title.optional(),
@@ -110,19 +120,14 @@ export const translationBody = z.strictObject(textShape).meta({ id: 'PutTranslat
 export const translationParams = z.strictObject({ id: idSchema, locale: localeSchema })
 
 export const publishBody = z
-  .strictObject({ publishAt: instantInput.optional().meta({ description: 'A later instant schedules, an earlier one dates back.' }) })
+  .strictObject({
+    publishAt: instantInput
+      .optional()
+      .meta({ description: 'A later instant schedules, an earlier one dates back.' }),
+  })
   .meta({ id: 'PublishPost' })
 
 export const slugParams = z.strictObject({ slug: slugSchema })
-
-export const neighboursSchema = z
-  .object({ previous: postSummarySchema.nullable(), next: postSummarySchema.nullable() })
-  .meta({ id: 'Neighbours' })
-export const relatedQuery = z.strictObject({
-  locale: localeSchema.optional(),
-  limit: z.coerce.number().int().min(1).max(20).default(5),
-})
-export const relatedSchema = z.object({ items: z.array(postSummarySchema) })
 
 /** One post of an import. `source` names it in messages. */
 export const importItemSchema = z.strictObject({
@@ -130,10 +135,18 @@ export const importItemSchema = z.strictObject({
   locale: localeSchema.optional(),
   ...textShape,
   publishedAt: instantInput.optional(),
-  author: z.strictObject({ name: z.string().trim().min(1).max(limits.text.name), website: urlSchema.optional() }).optional(),
+  author: z
+    .strictObject({
+      name: z.string().trim().min(1).max(limits.text.name),
+      website: urlSchema.optional(),
+    })
+    .optional(),
   category: z.string().trim().min(1).max(limits.text.name).optional(),
   cover: coverSchema.optional(),
-  tags: z.array(z.string().trim().min(1).max(limits.text.name)).max(limits.blog.tagsPerPost).default([]),
+  tags: z
+    .array(z.string().trim().min(1).max(limits.text.name))
+    .max(limits.blog.tagsPerPost)
+    .default([]),
 })
 
 export const importBody = z
@@ -153,7 +166,6 @@ export type ImportResult = z.infer<typeof importResultSchema>
 export type CreatePostInput = z.infer<typeof createPostBody>
 export type UpdatePostInput = z.infer<typeof updatePostBody>
 export type TranslationInput = z.infer<typeof translationBody>
-export type PostListInput = z.infer<typeof postListQuery>
 
 /** A post of a list as the API shows it. */
 export function presentSummary(post: PostSummaryRecord, locales: readonly string[]): PostSummary {
@@ -168,7 +180,11 @@ export function presentSummary(post: PostSummaryRecord, locales: readonly string
     excerpt: translation.excerpt,
     cover: post.coverUrl === null ? null : { url: post.coverUrl, alt: post.coverAlt ?? '' },
     author: post.author,
-    category: category && { id: category.id, slug: category.slug, name: nameIn(category.names, locales) },
+    category: category && {
+      id: category.id,
+      slug: category.slug,
+      name: nameIn(category.names, locales),
+    },
     tags: [...post.tags],
     seo: translation.seo,
     publishAt: toRfc3339OrNull(post.publishAt),

@@ -1,5 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 import { authors, categories, tags } from '../taxonomy/index.ts'
 
 const tenantId = text('tenant_id').notNull()
@@ -29,13 +37,31 @@ export const posts = sqliteTable(
     primaryKey({ columns: [table.tenantId, table.id] }),
     index('blog_posts_by_time').on(table.tenantId, table.sortAt, table.id),
     index('blog_posts_by_status').on(table.tenantId, table.status, table.sortAt, table.id),
-    index('blog_posts_by_author').on(table.tenantId, table.authorId, table.status, table.sortAt, table.id),
-    index('blog_posts_by_category').on(table.tenantId, table.categoryId, table.status, table.sortAt, table.id),
+    index('blog_posts_by_author').on(
+      table.tenantId,
+      table.authorId,
+      table.status,
+      table.sortAt,
+      table.id,
+    ),
+    index('blog_posts_by_category').on(
+      table.tenantId,
+      table.categoryId,
+      table.status,
+      table.sortAt,
+      table.id,
+    ),
     index('blog_posts_due')
       .on(table.publishAt)
       .where(sql`status = 'draft' AND publish_at IS NOT NULL`),
-    foreignKey({ columns: [table.tenantId, table.authorId], foreignColumns: [authors.tenantId, authors.id] }),
-    foreignKey({ columns: [table.tenantId, table.categoryId], foreignColumns: [categories.tenantId, categories.id] }),
+    foreignKey({
+      columns: [table.tenantId, table.authorId],
+      foreignColumns: [authors.tenantId, authors.id],
+    }),
+    foreignKey({
+      columns: [table.tenantId, table.categoryId],
+      foreignColumns: [categories.tenantId, categories.id],
+    }),
   ],
 )
 
@@ -56,8 +82,16 @@ export const translations = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.postId, table.locale] }),
     uniqueIndex('blog_post_translations_slug').on(table.tenantId, table.locale, table.slug),
-    index('blog_post_translations_by_title').on(table.tenantId, table.locale, table.titleKey, table.postId),
-    foreignKey({ columns: [table.tenantId, table.postId], foreignColumns: [posts.tenantId, posts.id] }).onDelete('cascade'),
+    index('blog_post_translations_by_title').on(
+      table.tenantId,
+      table.locale,
+      table.titleKey,
+      table.postId,
+    ),
+    foreignKey({
+      columns: [table.tenantId, table.postId],
+      foreignColumns: [posts.tenantId, posts.id],
+    }).onDelete('cascade'),
   ],
 )
 
@@ -72,8 +106,20 @@ export const postTags = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.postId, table.tagId] }),
-    index('blog_post_tags_by_tag').on(table.tenantId, table.tagId, table.status, table.sortAt, table.postId),
-    foreignKey({ columns: [table.tenantId, table.postId], foreignColumns: [posts.tenantId, posts.id] }).onDelete('cascade'),
-    foreignKey({ columns: [table.tenantId, table.tagId], foreignColumns: [tags.tenantId, tags.id] }),
+    index('blog_post_tags_by_tag').on(
+      table.tenantId,
+      table.tagId,
+      table.status,
+      table.sortAt,
+      table.postId,
+    ),
+    foreignKey({
+      columns: [table.tenantId, table.postId],
+      foreignColumns: [posts.tenantId, posts.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      columns: [table.tenantId, table.tagId],
+      foreignColumns: [tags.tenantId, tags.id],
+    }),
   ],
 )

@@ -17,7 +17,10 @@ export function tagsOf(names: readonly string[]): Tag[] {
 export function slugOf(name: string): string {
   const slug = slugify(name)
   if (slug !== '') return slug.slice(0, limits.text.slug)
-  return Array.from(name.normalize('NFC'), (letter) => (letter.codePointAt(0) ?? 0).toString(36)).join('-').slice(0, limits.text.slug).replace(/-+$/, '')
+  return Array.from(name.normalize('NFC'), (letter) => (letter.codePointAt(0) ?? 0).toString(36))
+    .join('-')
+    .slice(0, limits.text.slug)
+    .replace(/-+$/, '')
 }
 
 /** A category's name in the first locale that has one, else in any. */
@@ -30,7 +33,10 @@ export function nameIn(names: Category['names'], locales: readonly string[]): st
 }
 
 /** The ids from a category up to its root; empty when the way is a cycle or too long. */
-export function pathOf(byId: ReadonlyMap<string, Pick<Category, 'parentId'>>, id: string): string[] {
+export function pathOf(
+  byId: ReadonlyMap<string, Pick<Category, 'parentId'>>,
+  id: string,
+): string[] {
   const path: string[] = []
   for (let at: string | null = id; at !== null; at = byId.get(at)?.parentId ?? null) {
     if (path.includes(at) || path.length >= limits.blog.categoryDepth) return []

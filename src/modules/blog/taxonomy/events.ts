@@ -5,7 +5,14 @@ const example = { id: '01931f7e-7c11-7b6e-9c3a-5f1f3c0a2b11', slug: 'news' }
 const payload = z.object({ id: z.string(), slug: z.string() })
 
 const taxonomyEvent = (thing: string, verb: string, description: string) =>
-  defineEvent({ type: `blog.${thing}.${verb}`, version: 1, since: '0.1.0', description, schema: payload, example })
+  defineEvent({
+    type: `blog.${thing}.${verb}`,
+    version: 1,
+    since: '0.1.0',
+    description,
+    schema: payload,
+    example,
+  })
 
 /** What happens to authors, categories and tags. */
 export const taxonomyEvents = {

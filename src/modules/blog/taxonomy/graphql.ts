@@ -12,8 +12,20 @@ import {
   updateAuthorBody,
   updateCategoryBody,
 } from './schemas.ts'
-import { createAuthor, deleteAuthor, getAuthor, listAuthors, updateAuthor } from './service/authors.ts'
-import { createCategory, deleteCategory, getCategory, listCategories, updateCategory } from './service/categories.ts'
+import {
+  createAuthor,
+  deleteAuthor,
+  getAuthor,
+  listAuthors,
+  updateAuthor,
+} from './service/authors.ts'
+import {
+  createCategory,
+  deleteCategory,
+  getCategory,
+  listCategories,
+  updateCategory,
+} from './service/categories.ts'
 import { deleteTag, listTags, renameTag } from './service/tags.ts'
 
 const versionHelp = 'The version that is replaced; any when left out.'
@@ -69,7 +81,8 @@ function addAuthors(builder: GraphqlBuilder): void {
       type: author,
       nullable: true,
       args: { input: t.arg({ type: input, required: true }) },
-      resolve: (_, args, { deps, ctx }) => createAuthor(deps, ctx, parseWith(createAuthorBody, { ...args.input }, '/input')),
+      resolve: (_, args, { deps, ctx }) =>
+        createAuthor(deps, ctx, parseWith(createAuthorBody, { ...args.input }, '/input')),
     }),
     updateAuthor: t.field({
       type: author,
@@ -80,7 +93,10 @@ function addAuthors(builder: GraphqlBuilder): void {
         input: t.arg({ type: input, required: true }),
       },
       resolve: (_, args, { deps, ctx }) =>
-        updateAuthor(deps, ctx, { ...parseWith(updateAuthorBody, { ...args.input }, '/input'), ...target(args) }),
+        updateAuthor(deps, ctx, {
+          ...parseWith(updateAuthorBody, { ...args.input }, '/input'),
+          ...target(args),
+        }),
     }),
     deleteAuthor: t.boolean({
       nullable: true,
@@ -104,7 +120,8 @@ function addCategories(builder: GraphqlBuilder): void {
       slug: t.exposeString('slug'),
       names: t.field({
         type: [name],
-        resolve: (parent) => Object.entries(parent.names).map(([locale, text]) => ({ locale, name: text })),
+        resolve: (parent) =>
+          Object.entries(parent.names).map(([locale, text]) => ({ locale, name: text })),
       }),
       position: t.exposeInt('position'),
       version: t.exposeInt('version'),
@@ -124,7 +141,9 @@ function addCategories(builder: GraphqlBuilder): void {
   type Given = typeof input.$inferInput
   const read = ({ names, ...rest }: Given) => ({
     ...rest,
-    ...(names ? { names: Object.fromEntries(names.map((entry) => [entry.locale, entry.name])) } : {}),
+    ...(names
+      ? { names: Object.fromEntries(names.map((entry) => [entry.locale, entry.name])) }
+      : {}),
   })
   builder.queryFields((t) => ({
     categories: t.field({
@@ -144,7 +163,8 @@ function addCategories(builder: GraphqlBuilder): void {
       type: category,
       nullable: true,
       args: { input: t.arg({ type: input, required: true }) },
-      resolve: (_, args, { deps, ctx }) => createCategory(deps, ctx, parseWith(createCategoryBody, read(args.input), '/input')),
+      resolve: (_, args, { deps, ctx }) =>
+        createCategory(deps, ctx, parseWith(createCategoryBody, read(args.input), '/input')),
     }),
     updateCategory: t.field({
       type: category,
@@ -155,7 +175,10 @@ function addCategories(builder: GraphqlBuilder): void {
         input: t.arg({ type: input, required: true }),
       },
       resolve: (_, args, { deps, ctx }) =>
-        updateCategory(deps, ctx, { ...parseWith(updateCategoryBody, read(args.input), '/input'), ...target(args) }),
+        updateCategory(deps, ctx, {
+          ...parseWith(updateCategoryBody, read(args.input), '/input'),
+          ...target(args),
+        }),
     }),
     deleteCategory: t.boolean({
       nullable: true,
@@ -170,7 +193,11 @@ function addCategories(builder: GraphqlBuilder): void {
 
 function addTags(builder: GraphqlBuilder): void {
   const tag = builder.objectRef<TagDto>('Tag').implement({
-    fields: (t) => ({ id: t.exposeID('id'), slug: t.exposeString('slug'), name: t.exposeString('name') }),
+    fields: (t) => ({
+      id: t.exposeID('id'),
+      slug: t.exposeString('slug'),
+      name: t.exposeString('name'),
+    }),
   })
   const page = builder.objectRef<Page<TagDto>>('TagPage').implement({
     fields: (t) => ({
@@ -192,7 +219,10 @@ function addTags(builder: GraphqlBuilder): void {
       nullable: true,
       args: { id: t.arg.id({ required: true }), name: t.arg.string({ required: true }) },
       resolve: (_, { id, name }, { deps, ctx }) =>
-        renameTag(deps, ctx, { ...parseArguments(idParams, { id }), ...parseArguments(renameTagBody, { name }) }),
+        renameTag(deps, ctx, {
+          ...parseArguments(idParams, { id }),
+          ...parseArguments(renameTagBody, { name }),
+        }),
     }),
     deleteTag: t.boolean({
       nullable: true,

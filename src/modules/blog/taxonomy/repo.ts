@@ -1,5 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { type Bind, type Statement, builder, columns, prepare, prepareEach } from '../../../kernel/statement.ts'
+import {
+  type Bind,
+  type Statement,
+  builder,
+  columns,
+  prepare,
+  prepareEach,
+} from '../../../kernel/statement.ts'
 import type { Ids } from '../../../kernel/ids.ts'
 import type { Write } from '../../commit/index.ts'
 import { authors, categories, tags } from './tables.ts'
@@ -53,14 +60,27 @@ export const listAuthors = prepare((bind) =>
 )
 
 const insertAuthorRow = prepare((bind) =>
-  builder.insert(authors).values({ tenantId: bind('tenantId'), id: bind('id'), ...authorValues(bind), createdAt: bind('now') }),
+  builder
+    .insert(authors)
+    .values({
+      tenantId: bind('tenantId'),
+      id: bind('id'),
+      ...authorValues(bind),
+      createdAt: bind('now'),
+    }),
 )
 
 const updateAuthorRow = prepare((bind) =>
   builder
     .update(authors)
     .set(authorValues(bind))
-    .where(and(eq(authors.tenantId, bind('tenantId')), eq(authors.id, bind('id')), eq(authors.version, bind('replaces')))),
+    .where(
+      and(
+        eq(authors.tenantId, bind('tenantId')),
+        eq(authors.id, bind('id')),
+        eq(authors.version, bind('replaces')),
+      ),
+    ),
 )
 
 function authorValues(bind: Bind) {
@@ -78,14 +98,28 @@ export function insertAuthor(tenantId: string, author: Author, now: number): Wri
   return { statement: insertAuthorRow({ tenantId, ...author, now }) }
 }
 
-export function updateAuthor(tenantId: string, author: Author, replaces: number, now: number): Write {
-  return { statement: updateAuthorRow({ tenantId, ...author, replaces, now }), guard: 'version_matches' }
+export function updateAuthor(
+  tenantId: string,
+  author: Author,
+  replaces: number,
+  now: number,
+): Write {
+  return {
+    statement: updateAuthorRow({ tenantId, ...author, replaces, now }),
+    guard: 'version_matches',
+  }
 }
 
 const deleteAuthorRow = prepare((bind) =>
   builder
     .delete(authors)
-    .where(and(eq(authors.tenantId, bind('tenantId')), eq(authors.id, bind('id')), eq(authors.version, bind('replaces')))),
+    .where(
+      and(
+        eq(authors.tenantId, bind('tenantId')),
+        eq(authors.id, bind('id')),
+        eq(authors.version, bind('replaces')),
+      ),
+    ),
 )
 
 export function deleteAuthor(tenantId: string, id: string, replaces: number): Write {
@@ -127,7 +161,12 @@ export function toCategory(row: CategoryRow): Category {
 const insertCategoryRow = prepare((bind) =>
   builder
     .insert(categories)
-    .values({ tenantId: bind('tenantId'), id: bind('id'), ...categoryValues(bind), createdAt: bind('now') }),
+    .values({
+      tenantId: bind('tenantId'),
+      id: bind('id'),
+      ...categoryValues(bind),
+      createdAt: bind('now'),
+    }),
 )
 
 const updateCategoryRow = prepare((bind) =>
@@ -135,7 +174,11 @@ const updateCategoryRow = prepare((bind) =>
     .update(categories)
     .set(categoryValues(bind))
     .where(
-      and(eq(categories.tenantId, bind('tenantId')), eq(categories.id, bind('id')), eq(categories.version, bind('replaces'))),
+      and(
+        eq(categories.tenantId, bind('tenantId')),
+        eq(categories.id, bind('id')),
+        eq(categories.version, bind('replaces')),
+      ),
     ),
 )
 
@@ -151,19 +194,38 @@ function categoryValues(bind: Bind) {
 }
 
 export function insertCategory(tenantId: string, category: Category, now: number): Write {
-  return { statement: insertCategoryRow({ tenantId, ...category, names: JSON.stringify(category.names), now }) }
+  return {
+    statement: insertCategoryRow({
+      tenantId,
+      ...category,
+      names: JSON.stringify(category.names),
+      now,
+    }),
+  }
 }
 
-export function updateCategory(tenantId: string, category: Category, replaces: number, now: number): Write {
+export function updateCategory(
+  tenantId: string,
+  category: Category,
+  replaces: number,
+  now: number,
+): Write {
   const names = JSON.stringify(category.names)
-  return { statement: updateCategoryRow({ tenantId, ...category, names, replaces, now }), guard: 'version_matches' }
+  return {
+    statement: updateCategoryRow({ tenantId, ...category, names, replaces, now }),
+    guard: 'version_matches',
+  }
 }
 
 const deleteCategoryRow = prepare((bind) =>
   builder
     .delete(categories)
     .where(
-      and(eq(categories.tenantId, bind('tenantId')), eq(categories.id, bind('id')), eq(categories.version, bind('replaces'))),
+      and(
+        eq(categories.tenantId, bind('tenantId')),
+        eq(categories.id, bind('id')),
+        eq(categories.version, bind('replaces')),
+      ),
     ),
 )
 
@@ -213,7 +275,10 @@ export const findTaxonomy = prepareEach((kind: 'authors' | 'categories', bind) =
     .select(columns({ id: table.id, slug: table.slug }))
     .from(table)
     .where(
-      and(eq(table.tenantId, bind('tenantId')), sql`${table.slug} IN (SELECT value FROM json_each(${bind('slugs')}))`),
+      and(
+        eq(table.tenantId, bind('tenantId')),
+        sql`${table.slug} IN (SELECT value FROM json_each(${bind('slugs')}))`,
+      ),
     )
 })
 

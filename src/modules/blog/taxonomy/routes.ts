@@ -15,8 +15,20 @@ import {
   updateAuthorBody,
   updateCategoryBody,
 } from './schemas.ts'
-import { createAuthor, deleteAuthor, getAuthor, listAuthors, updateAuthor } from './service/authors.ts'
-import { createCategory, deleteCategory, getCategory, listCategories, updateCategory } from './service/categories.ts'
+import {
+  createAuthor,
+  deleteAuthor,
+  getAuthor,
+  listAuthors,
+  updateAuthor,
+} from './service/authors.ts'
+import {
+  createCategory,
+  deleteCategory,
+  getCategory,
+  listCategories,
+  updateCategory,
+} from './service/categories.ts'
 import { deleteTag, listTags, renameTag } from './service/tags.ts'
 
 const manage = (permission: string) => ({ kind: 'permission', permission }) as const
@@ -74,7 +86,8 @@ const authorRoutes = [
     success: { status: 200, schema: authorSchema },
     errors: changeErrors,
     version,
-    handle: (deps, ctx, { params, body, ifMatch }) => updateAuthor(deps, ctx, { ...body, ...params, ifMatch }),
+    handle: (deps, ctx, { params, body, ifMatch }) =>
+      updateAuthor(deps, ctx, { ...body, ...params, ifMatch }),
   }),
   route({
     method: 'delete',
@@ -125,7 +138,12 @@ const categoryRoutes = [
     access: manage('categories:manage'),
     body: createCategoryBody,
     success: { status: 201, schema: categorySchema },
-    errors: [taxonomyErrors.nameTaken, taxonomyErrors.parentUnknown, taxonomyErrors.parentCycle, taxonomyErrors.tooMany],
+    errors: [
+      taxonomyErrors.nameTaken,
+      taxonomyErrors.parentUnknown,
+      taxonomyErrors.parentCycle,
+      taxonomyErrors.tooMany,
+    ],
     version,
     location: (category) => `/api/v1/blog/categories/${category.id}`,
     handle: (deps, ctx, { body }) => createCategory(deps, ctx, body),
@@ -142,7 +160,8 @@ const categoryRoutes = [
     success: { status: 200, schema: categorySchema },
     errors: [...changeErrors, taxonomyErrors.parentUnknown, taxonomyErrors.parentCycle],
     version,
-    handle: (deps, ctx, { params, body, ifMatch }) => updateCategory(deps, ctx, { ...body, ...params, ifMatch }),
+    handle: (deps, ctx, { params, body, ifMatch }) =>
+      updateCategory(deps, ctx, { ...body, ...params, ifMatch }),
   }),
   route({
     method: 'delete',

@@ -3,9 +3,15 @@ import { limits } from '../../../kernel/limits.ts'
 import { idSchema, localeSchema, pageOf } from '../../../kernel/schemas.ts'
 import { SLUG_PATTERN } from '../../../kernel/slug.ts'
 
-const slug = z.string().max(limits.text.slug).regex(SLUG_PATTERN, 'must be lower-case letters, digits and single hyphens')
+const slug = z
+  .string()
+  .max(limits.text.slug)
+  .regex(SLUG_PATTERN, 'must be lower-case letters, digits and single hyphens')
 const name = z.string().trim().min(1).max(limits.text.name)
-const website = z.url({ protocol: /^https?$/ }).max(limits.text.url).nullable()
+const website = z
+  .url({ protocol: /^https?$/ })
+  .max(limits.text.url)
+  .nullable()
 const names = z
   .record(localeSchema, name)
   .refine((record) => Object.keys(record).length > 0, 'must have a name in at least one locale')
@@ -13,16 +19,35 @@ const names = z
 const version = z.int()
 
 export const authorSchema = z
-  .object({ id: idSchema, slug: z.string(), name: z.string(), website: z.string().nullable(), userId: idSchema.nullable(), version })
+  .object({
+    id: idSchema,
+    slug: z.string(),
+    name: z.string(),
+    website: z.string().nullable(),
+    userId: idSchema.nullable(),
+    version,
+  })
   .meta({ id: 'Author', description: 'Who a post is by; not necessarily an account.' })
 export const authorPageSchema = pageOf(authorSchema)
 export const createAuthorBody = z
-  .strictObject({ name, slug: slug.optional(), website: website.optional(), userId: idSchema.nullable().optional() })
+  .strictObject({
+    name,
+    slug: slug.optional(),
+    website: website.optional(),
+    userId: idSchema.nullable().optional(),
+  })
   .meta({ id: 'CreateAuthor' })
 export const updateAuthorBody = createAuthorBody.partial().meta({ id: 'UpdateAuthor' })
 
 export const categorySchema = z
-  .object({ id: idSchema, parentId: idSchema.nullable(), slug: z.string(), names: z.record(z.string(), z.string()), position: z.int(), version })
+  .object({
+    id: idSchema,
+    parentId: idSchema.nullable(),
+    slug: z.string(),
+    names: z.record(z.string(), z.string()),
+    position: z.int(),
+    version,
+  })
   .meta({ id: 'Category', description: 'A place in the tree of categories.' })
 export const categoryListSchema = z.object({ items: z.array(categorySchema), nextCursor: z.null() })
 export const createCategoryBody = z
@@ -35,7 +60,9 @@ export const createCategoryBody = z
   .meta({ id: 'CreateCategory' })
 export const updateCategoryBody = createCategoryBody.partial().meta({ id: 'UpdateCategory' })
 
-export const tagSchema = z.object({ id: idSchema, slug: z.string(), name: z.string() }).meta({ id: 'BlogTag' })
+export const tagSchema = z
+  .object({ id: idSchema, slug: z.string(), name: z.string() })
+  .meta({ id: 'BlogTag' })
 export const tagPageSchema = pageOf(tagSchema)
 export const renameTagBody = z.strictObject({ name }).meta({ id: 'RenameTag' })
 

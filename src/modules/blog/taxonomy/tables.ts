@@ -1,4 +1,12 @@
-import { foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 
 const tenantId = text('tenant_id').notNull()
 const createdAt = integer('created_at').notNull()
@@ -41,7 +49,10 @@ export const categories = sqliteTable(
     primaryKey({ columns: [table.tenantId, table.id] }),
     uniqueIndex('blog_categories_slug').on(table.tenantId, table.slug),
     index('blog_categories_by_parent').on(table.tenantId, table.parentId, table.position, table.id),
-    foreignKey({ columns: [table.tenantId, table.parentId], foreignColumns: [table.tenantId, table.id] }),
+    foreignKey({
+      columns: [table.tenantId, table.parentId],
+      foreignColumns: [table.tenantId, table.id],
+    }),
   ],
 )
 

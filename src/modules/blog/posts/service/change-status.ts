@@ -10,7 +10,9 @@ import type { Post } from '../schemas.ts'
 import type { PostRecord } from '../types.ts'
 import { type Expected, type WriteDeps, commitChange, loadForWrite } from './update-post.ts'
 
-const eventOfAction: Readonly<Record<PostAction, EventType<{ postId: string; slug: string; locale: string }>>> = {
+const eventOfAction: Readonly<
+  Record<PostAction, EventType<{ postId: string; slug: string; locale: string }>>
+> = {
   publish: postEvents.published,
   unpublish: postEvents.unpublished,
   archive: postEvents.archived,
@@ -46,12 +48,20 @@ export async function deletePost(
   return commit(deps, ctx, {
     writes: [deletePostWrite(ctx.tenant.id, post.id, post.version)],
     events: [eventOf(postEvents.deleted, aggregate, { postId: post.id, slug, locale })],
-    audit: { action: 'blog.post.deleted', targetType: 'blog.post', targetId: post.id, changes: { slug } },
+    audit: {
+      action: 'blog.post.deleted',
+      targetType: 'blog.post',
+      targetId: post.id,
+      changes: { slug },
+    },
     result: null,
   })
 }
 
 /** Drafts of any tenant that are due, at most 100. */
-export function findDuePosts(deps: Pick<Deps, 'db'>, now: number): Promise<{ tenantId: string; id: string; publishAt: number | null }[]> {
+export function findDuePosts(
+  deps: Pick<Deps, 'db'>,
+  now: number,
+): Promise<{ tenantId: string; id: string; publishAt: number | null }[]> {
   return deps.db.read(listDuePosts({ now }))
 }

@@ -14,7 +14,11 @@ const EXCERPT_LENGTH = 280
  * A post's text from its input: slug, excerpt and HTML are made where they are not given.
  * Throws 422 for a locale that the tenant has not enabled and for Markdown that is nested too deeply.
  */
-export function composeTranslation(ctx: RequestContext, locale: string, input: TranslationInput): Translation {
+export function composeTranslation(
+  ctx: RequestContext,
+  locale: string,
+  input: TranslationInput,
+): Translation {
   if (!ctx.tenant.locales.some((rule) => rule.code === locale)) {
     throw new AppError(postErrors.localeDisabled, {
       errors: [{ pointer: '/locale', detail: `${locale} is not enabled`, code: 'locale_disabled' }],

@@ -28,7 +28,13 @@ export async function createPost(
   const references = await loadReferences(deps, ctx, input)
   const tags = tagsOf(input.tags ?? [])
   const core = newPost(deps.ids.next(), ctx, input)
-  const post: PostRecord = { ...core, ...references, translation, availableLocales: [translation.locale], tags }
+  const post: PostRecord = {
+    ...core,
+    ...references,
+    translation,
+    availableLocales: [translation.locale],
+    tags,
+  }
   const payload = { postId: post.id, slug: translation.slug, locale: translation.locale }
   const aggregate = (version: number) => ({ type: 'blog.post', id: post.id, version })
   return commit(deps, ctx, {
@@ -41,7 +47,12 @@ export async function createPost(
       eventOf(postEvents.created, aggregate(1), payload),
       ...(input.publish ? [eventOf(postEvents.published, aggregate(2), payload)] : []),
     ],
-    audit: { action: 'blog.post.created', targetType: 'blog.post', targetId: post.id, changes: { status: post.status } },
+    audit: {
+      action: 'blog.post.created',
+      targetType: 'blog.post',
+      targetId: post.id,
+      changes: { status: post.status },
+    },
     result: presentPost(post, ctx.locales),
     refusals: postRefusals,
   })

@@ -6,7 +6,15 @@ import type { Ids } from '../../../../kernel/ids.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
-import { type NewAuthor, type NewCategory, findTaxonomy, insertImportedTaxonomy, slugOf, tagsOf, withIds } from '../../taxonomy/index.ts'
+import {
+  type NewAuthor,
+  type NewCategory,
+  findTaxonomy,
+  insertImportedTaxonomy,
+  slugOf,
+  tagsOf,
+  withIds,
+} from '../../taxonomy/index.ts'
 import { postEvents } from '../events.ts'
 import { findTakenSlugs, insertPost, replaceTags, upsertTranslation } from '../repo.ts'
 import { type ImportItem, type ImportResult, importItemSchema } from '../schemas.ts'
@@ -45,17 +53,27 @@ export async function importPosts(
   return commitPage(deps, ctx, fresh, known, result)
 }
 
-function prepareItem(ctx: RequestContext, raw: unknown, index: number, failed: ImportResult['failed']): Prepared[] {
+function prepareItem(
+  ctx: RequestContext,
+  raw: unknown,
+  index: number,
+  failed: ImportResult['failed'],
+): Prepared[] {
   const parsed = importItemSchema.safeParse(raw)
   const source = parsed.data?.source ?? sourceOf(raw) ?? `item ${index}`
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    failed.push({ source, reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'cannot be read'}` })
+    failed.push({
+      source,
+      reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'cannot be read'}`,
+    })
     return []
   }
   try {
     const item = parsed.data
-    return [{ item, translation: composeTranslation(ctx, item.locale ?? ctx.tenant.defaultLocale, item) }]
+    return [
+      { item, translation: composeTranslation(ctx, item.locale ?? ctx.tenant.defaultLocale, item) },
+    ]
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     failed.push({ source, reason: error.errors?.[0]?.detail ?? error.message })
@@ -73,11 +91,19 @@ interface Known {
   readonly categories: ReadonlyMap<string, string>
 }
 
-async function loadKnown(deps: Pick<Deps, 'db'>, ctx: RequestContext, prepared: readonly Prepared[]): Promise<Known> {
+async function loadKnown(
+  deps: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+  prepared: readonly Prepared[],
+): Promise<Known> {
   const tenantId = ctx.tenant.id
   const slugs = JSON.stringify(prepared.map(({ translation }) => translation.slug))
-  const authorSlugs = JSON.stringify(prepared.flatMap(({ item }) => (item.author ? [slugOf(item.author.name)] : [])))
-  const categorySlugs = JSON.stringify(prepared.flatMap(({ item }) => (item.category ? [slugOf(item.category)] : [])))
+  const authorSlugs = JSON.stringify(
+    prepared.flatMap(({ item }) => (item.author ? [slugOf(item.author.name)] : [])),
+  )
+  const categorySlugs = JSON.stringify(
+    prepared.flatMap(({ item }) => (item.category ? [slugOf(item.category)] : [])),
+  )
   const [taken, authors, categories] = await Promise.all([
     deps.db.read(findTakenSlugs({ tenantId, slugs })),
     deps.db.read(findTaxonomy('authors', { tenantId, slugs: authorSlugs })),
@@ -97,14 +123,31 @@ function commitPage(
   known: Known,
   result: ImportResult,
 ): Promise<ImportResult> {
-  const authors = missing(deps.ids, fresh.flatMap(({ item }) => item.author ?? []), known.authors)
-  const categoryNames = fresh.flatMap(({ item }) => (item.category === undefined ? [] : [{ name: item.category }]))
+  const authors = missing(
+    deps.ids,
+    fresh.flatMap(({ item }) => item.author ?? []),
+    known.authors,
+  )
+  const categoryNames = fresh.flatMap(({ item }) =>
+    item.category === undefined ? [] : [{ name: item.category }],
+  )
   const categories = missing(deps.ids, categoryNames, known.categories)
-  const posts = fresh.map((entry) => ({ ...entry, core: newPost(deps.ids, ctx, entry.item, authors, categories, known) }))
+  const posts = fresh.map((entry) => ({
+    ...entry,
+    core: newPost(deps.ids, ctx, entry.item, authors, categories, known),
+  }))
   return commit(deps, ctx, {
     writes: [
-      ...insertImportedTaxonomy(ctx.tenant.id, ctx.tenant.defaultLocale, [...authors.values()], [...categories.values()], ctx.now),
-      ...posts.flatMap(({ core, translation, item }) => postWrites(deps.ids, ctx.tenant.id, core, translation, item)),
+      ...insertImportedTaxonomy(
+        ctx.tenant.id,
+        ctx.tenant.defaultLocale,
+        [...authors.values()],
+        [...categories.values()],
+        ctx.now,
+      ),
+      ...posts.flatMap(({ core, translation, item }) =>
+        postWrites(deps.ids, ctx.tenant.id, core, translation, item),
+      ),
     ],
     events: posts.flatMap(({ core, translation }) => importEvents(core, translation)),
     audit: {
@@ -118,7 +161,13 @@ function commitPage(
   })
 }
 
-function postWrites(ids: Ids, tenantId: string, core: PostCore, translation: Translation, item: ImportItem): Write[] {
+function postWrites(
+  ids: Ids,
+  tenantId: string,
+  core: PostCore,
+  translation: Translation,
+  item: ImportItem,
+): Write[] {
   return [
     insertPost(tenantId, core),
     upsertTranslation(tenantId, core.id, translation),
@@ -130,7 +179,9 @@ function importEvents(core: PostCore, { slug, locale }: Translation) {
   const payload = { postId: core.id, slug, locale }
   const aggregate = (version: number) => ({ type: 'blog.post', id: core.id, version })
   const created = eventOf(postEvents.created, aggregate(1), payload)
-  return core.status === 'published' ? [created, eventOf(postEvents.published, aggregate(2), payload)] : [created]
+  return core.status === 'published'
+    ? [created, eventOf(postEvents.published, aggregate(2), payload)]
+    : [created]
 }
 
 /** The named things that are not there yet, by slug, each with its new id. */
@@ -161,8 +212,12 @@ function newPost(
   return {
     id: ids.next(),
     status: publishedAt === null ? 'draft' : 'published',
-    authorId: author === undefined ? null : (known.authors.get(author) ?? authors.get(author)?.id ?? null),
-    categoryId: category === undefined ? null : (known.categories.get(category) ?? categories.get(category)?.id ?? null),
+    authorId:
+      author === undefined ? null : (known.authors.get(author) ?? authors.get(author)?.id ?? null),
+    categoryId:
+      category === undefined
+        ? null
+        : (known.categories.get(category) ?? categories.get(category)?.id ?? null),
     coverUrl: item.cover?.url ?? null,
     coverAlt: item.cover?.alt ?? null,
     publishAt: null,

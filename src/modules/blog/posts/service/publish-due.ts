@@ -12,12 +12,25 @@ export async function publishDue(deps: Deps, now: number): Promise<void> {
     const tenant = await deps.tenants.find({ kind: 'id', value: due.tenantId })
     if (tenant?.status !== 'active') continue
     const permissions = ['posts:read', 'posts:publish']
-    const ctx = systemContext(tenant, { name: 'blog:publish-due', permissions, id: deps.ids.next(), now })
+    const ctx = systemContext(tenant, {
+      name: 'blog:publish-due',
+      permissions,
+      id: deps.ids.next(),
+      now,
+    })
     try {
-      await changeStatus(deps, ctx, { id: due.id, action: 'publish', publishAt: due.publishAt ?? now, ifMatch: undefined })
+      await changeStatus(deps, ctx, {
+        id: due.id,
+        action: 'publish',
+        publishAt: due.publishAt ?? now,
+        ifMatch: undefined,
+      })
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      deps.telemetry.log('warn', 'scheduled post not published', { postId: due.id, code: error.definition.code })
+      deps.telemetry.log('warn', 'scheduled post not published', {
+        postId: due.id,
+        code: error.definition.code,
+      })
     }
   }
 }

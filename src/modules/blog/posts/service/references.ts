@@ -25,7 +25,12 @@ export async function loadReferences(
   if (author === undefined) throw unknown('/authorId')
   if (category === undefined) throw unknown('/categoryId')
   return {
-    author: author && { id: author.id, slug: author.slug, name: author.name, website: author.website },
+    author: author && {
+      id: author.id,
+      slug: author.slug,
+      name: author.name,
+      website: author.website,
+    },
     category: category && toCategory(category),
   }
 }

@@ -2,7 +2,8 @@ import { postErrors } from '../errors.ts'
 
 /** What a broken constraint means for a post. */
 export const postRefusals = {
-  'blog_post_translations.tenant_id, blog_post_translations.locale, blog_post_translations.slug': postErrors.slugTaken,
+  'blog_post_translations.tenant_id, blog_post_translations.locale, blog_post_translations.slug':
+    postErrors.slugTaken,
   // Foreign keys have no name: a reference went away between the read and the commit.
   '': postErrors.unknownReference,
 }

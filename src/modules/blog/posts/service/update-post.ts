@@ -102,7 +102,12 @@ export async function putTranslation(
   const { post } = await loadForWrite(deps, ctx, input, 'posts:update')
   const translation = composeTranslation(ctx, input.locale, input.text)
   const core: PostCore = { ...post, version: post.version + 1, updatedAt: ctx.now }
-  const changed = { ...post, ...core, translation, availableLocales: localesWith(post, translation) }
+  const changed = {
+    ...post,
+    ...core,
+    translation,
+    availableLocales: localesWith(post, translation),
+  }
   return commitChange(deps, ctx, changed, postEvents.updated, [
     ...updatePostWrites(ctx.tenant.id, core, post.version),
     upsertTranslation(ctx.tenant.id, post.id, translation),
@@ -121,8 +126,14 @@ export async function deleteTranslation(
   if (left.length === translations.length) throw new AppError(postErrors.postNotFound)
   if (!first) throw new AppError(postErrors.lastTranslation)
   const core: PostCore = { ...post, version: post.version + 1, updatedAt: ctx.now }
-  const best = ctx.locales.map((locale) => left.find((text) => text.locale === locale)).find(Boolean) ?? first
-  const changed = { ...post, ...core, translation: best, availableLocales: left.map((text) => text.locale) }
+  const best =
+    ctx.locales.map((locale) => left.find((text) => text.locale === locale)).find(Boolean) ?? first
+  const changed = {
+    ...post,
+    ...core,
+    translation: best,
+    availableLocales: left.map((text) => text.locale),
+  }
   return commitChange(deps, ctx, changed, postEvents.updated, [
     ...updatePostWrites(ctx.tenant.id, core, post.version),
     deleteTranslationWrite(ctx.tenant.id, post.id, input.locale),
@@ -140,7 +151,13 @@ export function commitChange(
   const { slug, locale } = post.translation
   return commit(deps, ctx, {
     writes,
-    events: [eventOf(event, { type: 'blog.post', id: post.id, version: post.version }, { postId: post.id, slug, locale })],
+    events: [
+      eventOf(
+        event,
+        { type: 'blog.post', id: post.id, version: post.version },
+        { postId: post.id, slug, locale },
+      ),
+    ],
     audit: {
       action: event.type,
       targetType: 'blog.post',
@@ -184,6 +201,7 @@ function mergeTranslation(
 }
 
 function localesWith(post: PostRecord, translation: Translation | undefined): readonly string[] {
-  if (!translation || post.availableLocales.includes(translation.locale)) return post.availableLocales
+  if (!translation || post.availableLocales.includes(translation.locale))
+    return post.availableLocales
   return [...post.availableLocales, translation.locale].sort()
 }

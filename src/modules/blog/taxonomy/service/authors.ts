@@ -8,25 +8,43 @@ import { type Write, commit } from '../../../commit/index.ts'
 import { slugOf } from '../domain.ts'
 import { taxonomyErrors } from '../errors.ts'
 import { taxonomyEvents } from '../events.ts'
-import { deleteAuthor as deleteWrite, findAuthor, insertAuthor, listAuthors as listQuery, updateAuthor as updateWrite } from '../repo.ts'
+import {
+  deleteAuthor as deleteWrite,
+  findAuthor,
+  insertAuthor,
+  listAuthors as listQuery,
+  updateAuthor as updateWrite,
+} from '../repo.ts'
 import type { AuthorDto, CreateAuthorInput, UpdateAuthorInput } from '../schemas.ts'
 import type { Author } from '../types.ts'
 import { type Expected, type WriteDeps, pageBySlug, requireVersion } from './shared.ts'
 
 /** A page of authors by slug. */
-export function listAuthors(deps: Pick<Deps, 'db' | 'cursors'>, ctx: RequestContext, input: PageQuery): Promise<Page<AuthorDto>> {
+export function listAuthors(
+  deps: Pick<Deps, 'db' | 'cursors'>,
+  ctx: RequestContext,
+  input: PageQuery,
+): Promise<Page<AuthorDto>> {
   return pageBySlug(deps, ctx, 'authors', input, listQuery)
 }
 
 /** One author. Throws 404. */
-export async function getAuthor(deps: Pick<Deps, 'db'>, ctx: RequestContext, input: { id: string }): Promise<AuthorDto> {
+export async function getAuthor(
+  deps: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+  input: { id: string },
+): Promise<AuthorDto> {
   const author = await deps.db.first(findAuthor({ tenantId: ctx.tenant.id, id: input.id }))
   if (!author) throw new AppError(errors.notFound)
   return author
 }
 
 /** Adds an author. Throws `blog.name_taken`, and 422 for a user that does not exist. */
-export function createAuthor(deps: WriteDeps, ctx: RequestContext, input: CreateAuthorInput): Promise<AuthorDto> {
+export function createAuthor(
+  deps: WriteDeps,
+  ctx: RequestContext,
+  input: CreateAuthorInput,
+): Promise<AuthorDto> {
   requirePermission(ctx, 'authors:manage')
   const author: Author = {
     id: deps.ids.next(),
@@ -36,7 +54,13 @@ export function createAuthor(deps: WriteDeps, ctx: RequestContext, input: Create
     userId: input.userId ?? null,
     version: 1,
   }
-  return commitAuthor(deps, ctx, author, taxonomyEvents.authorCreated, insertAuthor(ctx.tenant.id, author, ctx.now))
+  return commitAuthor(
+    deps,
+    ctx,
+    author,
+    taxonomyEvents.authorCreated,
+    insertAuthor(ctx.tenant.id, author, ctx.now),
+  )
 }
 
 /** Changes an author; what is absent stays. Throws 404, 412 and as `createAuthor`. */
@@ -59,14 +83,22 @@ export async function updateAuthor(
 }
 
 /** Deletes an author whom no post names. Throws 404, 412 and `blog.in_use`. */
-export async function deleteAuthor(deps: WriteDeps, ctx: RequestContext, input: { id: string } & Expected): Promise<void> {
+export async function deleteAuthor(
+  deps: WriteDeps,
+  ctx: RequestContext,
+  input: { id: string } & Expected,
+): Promise<void> {
   const author = await load(deps, ctx, input)
   const next = { ...author, version: author.version + 1 }
   const write = deleteWrite(ctx.tenant.id, author.id, author.version)
   await commitAuthor(deps, ctx, next, taxonomyEvents.authorDeleted, write, taxonomyErrors.inUse)
 }
 
-async function load(deps: Pick<Deps, 'db'>, ctx: RequestContext, input: { id: string } & Expected): Promise<Author> {
+async function load(
+  deps: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+  input: { id: string } & Expected,
+): Promise<Author> {
   requirePermission(ctx, 'authors:manage')
   const author = await getAuthor(deps, ctx, input)
   requireVersion(author.version, input.ifMatch)
@@ -83,9 +115,23 @@ function commitAuthor(
 ): Promise<AuthorDto> {
   return commit(deps, ctx, {
     writes: [write],
-    events: [eventOf(event, { type: 'blog.author', id: author.id, version: author.version }, { id: author.id, slug: author.slug })],
-    audit: { action: event.type, targetType: 'blog.author', targetId: author.id, changes: { name: author.name } },
+    events: [
+      eventOf(
+        event,
+        { type: 'blog.author', id: author.id, version: author.version },
+        { id: author.id, slug: author.slug },
+      ),
+    ],
+    audit: {
+      action: event.type,
+      targetType: 'blog.author',
+      targetId: author.id,
+      changes: { name: author.name },
+    },
     result: author,
-    refusals: { 'blog_authors.tenant_id, blog_authors.slug': taxonomyErrors.nameTaken, '': brokenReference },
+    refusals: {
+      'blog_authors.tenant_id, blog_authors.slug': taxonomyErrors.nameTaken,
+      '': brokenReference,
+    },
   })
 }

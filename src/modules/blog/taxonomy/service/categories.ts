@@ -8,26 +8,46 @@ import { type Write, commit } from '../../../commit/index.ts'
 import { pathOf, nameIn, slugOf } from '../domain.ts'
 import { taxonomyErrors } from '../errors.ts'
 import { taxonomyEvents } from '../events.ts'
-import { deleteCategory as deleteWrite, findCategory, insertCategory, listCategories as listQuery, toCategory, updateCategory as updateWrite } from '../repo.ts'
+import {
+  deleteCategory as deleteWrite,
+  findCategory,
+  insertCategory,
+  listCategories as listQuery,
+  toCategory,
+  updateCategory as updateWrite,
+} from '../repo.ts'
 import type { CategoryDto, CreateCategoryInput, UpdateCategoryInput } from '../schemas.ts'
 import type { Category } from '../types.ts'
 import { type Expected, type WriteDeps, requireVersion } from './shared.ts'
 
 /** The whole tree, parents' children in their order. Bounded by `limits.blog.categories`. */
-export async function listCategories(deps: Pick<Deps, 'db'>, ctx: RequestContext): Promise<{ items: CategoryDto[]; nextCursor: null }> {
-  const rows = await deps.db.read(listQuery({ tenantId: ctx.tenant.id, limit: limits.blog.categories }))
+export async function listCategories(
+  deps: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+): Promise<{ items: CategoryDto[]; nextCursor: null }> {
+  const rows = await deps.db.read(
+    listQuery({ tenantId: ctx.tenant.id, limit: limits.blog.categories }),
+  )
   return { items: rows.map((row) => present(toCategory(row))), nextCursor: null }
 }
 
 /** One category. Throws 404. */
-export async function getCategory(deps: Pick<Deps, 'db'>, ctx: RequestContext, input: { id: string }): Promise<CategoryDto> {
+export async function getCategory(
+  deps: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+  input: { id: string },
+): Promise<CategoryDto> {
   const row = await deps.db.first(findCategory({ tenantId: ctx.tenant.id, id: input.id }))
   if (!row) throw new AppError(errors.notFound)
   return present(toCategory(row))
 }
 
 /** Adds a category. Throws `blog.name_taken`, `blog.parent_unknown`, `blog.parent_cycle`, `blog.too_many`. */
-export async function createCategory(deps: WriteDeps, ctx: RequestContext, input: CreateCategoryInput): Promise<CategoryDto> {
+export async function createCategory(
+  deps: WriteDeps,
+  ctx: RequestContext,
+  input: CreateCategoryInput,
+): Promise<CategoryDto> {
   requirePermission(ctx, 'categories:manage')
   const all = await loadAll(deps, ctx)
   if (all.size >= limits.blog.categories) throw new AppError(taxonomyErrors.tooMany)
@@ -40,7 +60,13 @@ export async function createCategory(deps: WriteDeps, ctx: RequestContext, input
     version: 1,
   }
   requirePlace(all, category)
-  return commitCategory(deps, ctx, category, taxonomyEvents.categoryCreated, insertCategory(ctx.tenant.id, category, ctx.now))
+  return commitCategory(
+    deps,
+    ctx,
+    category,
+    taxonomyEvents.categoryCreated,
+    insertCategory(ctx.tenant.id, category, ctx.now),
+  )
 }
 
 /** Changes a category; what is absent stays. Throws 404, 412 and as `createCategory`. */
@@ -65,19 +91,32 @@ export async function updateCategory(
 }
 
 /** Deletes a category that has neither posts nor children. Throws 404, 412 and `blog.in_use`. */
-export async function deleteCategory(deps: WriteDeps, ctx: RequestContext, input: { id: string } & Expected): Promise<void> {
+export async function deleteCategory(
+  deps: WriteDeps,
+  ctx: RequestContext,
+  input: { id: string } & Expected,
+): Promise<void> {
   const category = requireCategory(ctx, await loadAll(deps, ctx), input)
   const next = { ...category, version: category.version + 1 }
   const write = deleteWrite(ctx.tenant.id, category.id, category.version)
   await commitCategory(deps, ctx, next, taxonomyEvents.categoryDeleted, write, taxonomyErrors.inUse)
 }
 
-async function loadAll(deps: Pick<Deps, 'db'>, ctx: RequestContext): Promise<Map<string, Category>> {
-  const rows = await deps.db.read(listQuery({ tenantId: ctx.tenant.id, limit: limits.blog.categories }))
+async function loadAll(
+  deps: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+): Promise<Map<string, Category>> {
+  const rows = await deps.db.read(
+    listQuery({ tenantId: ctx.tenant.id, limit: limits.blog.categories }),
+  )
   return new Map(rows.map((row) => [row.id, toCategory(row)]))
 }
 
-function requireCategory(ctx: RequestContext, all: ReadonlyMap<string, Category>, input: { id: string } & Expected): Category {
+function requireCategory(
+  ctx: RequestContext,
+  all: ReadonlyMap<string, Category>,
+  input: { id: string } & Expected,
+): Category {
   requirePermission(ctx, 'categories:manage')
   const category = all.get(input.id)
   if (!category) throw new AppError(errors.notFound)
@@ -107,7 +146,10 @@ function commitCategory(
     events: [eventOf(event, { type: 'blog.category', id, version }, { id, slug })],
     audit: { action: event.type, targetType: 'blog.category', targetId: id, changes: { slug } },
     result: present(category),
-    refusals: { 'blog_categories.tenant_id, blog_categories.slug': taxonomyErrors.nameTaken, '': brokenReference },
+    refusals: {
+      'blog_categories.tenant_id, blog_categories.slug': taxonomyErrors.nameTaken,
+      '': brokenReference,
+    },
   })
 }
 

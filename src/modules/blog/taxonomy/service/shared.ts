@@ -13,7 +13,8 @@ export interface Expected {
 
 /** Throws 412 when the client has seen another version. */
 export function requireVersion(current: number, expected: number | '*' | undefined): void {
-  if (typeof expected === 'number' && expected !== current) throw new AppError(errors.preconditionFailed)
+  if (typeof expected === 'number' && expected !== current)
+    throw new AppError(errors.preconditionFailed)
 }
 
 /** A page of things that have a slug, in its order. */
@@ -25,7 +26,8 @@ export async function pageBySlug<Item extends { readonly slug: string }>(
   query: (values: Readonly<Record<string, SqlValue>>) => Query<Item>,
 ): Promise<Page<Item>> {
   const scope = `${ctx.tenant.id} ${list}`
-  const [after = ''] = input.cursor === undefined ? [] : await deps.cursors.decode(scope, input.cursor)
+  const [after = ''] =
+    input.cursor === undefined ? [] : await deps.cursors.decode(scope, input.cursor)
   const rows = await deps.db.read(query({ tenantId: ctx.tenant.id, after, limit: input.limit + 1 }))
   const items = rows.slice(0, input.limit)
   const last = items.at(-1)

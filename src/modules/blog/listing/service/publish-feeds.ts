@@ -2,9 +2,16 @@ import type { RequestContext } from '../../../../kernel/context.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { type BlogSettings, blogSettings } from '../../schemas.ts'
-import { listFeedPosts, listSitemapRows, toRecord } from '../repo.ts'
-import type { PostRecord } from '../types.ts'
-import { type Feed, type SitemapUrl, renderAtom, renderJsonFeed, renderRss, renderSitemap } from './feeds.ts'
+import { type PostRecord, toRecord } from '../../posts/index.ts'
+import { listFeedPosts, listSitemapRows } from '../repo.ts'
+import {
+  type Feed,
+  type SitemapUrl,
+  renderAtom,
+  renderJsonFeed,
+  renderRss,
+  renderSitemap,
+} from './feeds.ts'
 
 const renderers = { rss: renderRss, atom: renderAtom, json: renderJsonFeed } as const
 
@@ -12,8 +19,16 @@ const renderers = { rss: renderRss, atom: renderAtom, json: renderJsonFeed } as 
 export type FeedFormat = keyof typeof renderers
 
 /** The newest posts as a feed. */
-export async function getFeed(deps: Pick<Deps, 'db'>, ctx: RequestContext, input: { format: FeedFormat }): Promise<string> {
-  const values = { tenantId: ctx.tenant.id, locales: JSON.stringify(ctx.locales), limit: limits.blog.feedItems }
+export async function getFeed(
+  deps: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+  input: { format: FeedFormat },
+): Promise<string> {
+  const values = {
+    tenantId: ctx.tenant.id,
+    locales: JSON.stringify(ctx.locales),
+    limit: limits.blog.feedItems,
+  }
   const rows = await deps.db.read(listFeedPosts(values))
   return renderers[input.format](feedOf(ctx, rows.map(toRecord), input.format))
 }
@@ -24,7 +39,10 @@ export async function getSitemap(deps: Pick<Deps, 'db'>, ctx: RequestContext): P
   const rows = await deps.db.read(listSitemapRows({ tenantId: ctx.tenant.id }))
   const urls = rows.map((row): SitemapUrl => {
     const texts: { locale: string; slug: string }[] = JSON.parse(row.texts)
-    const alternates = texts.map(({ locale, slug }) => ({ language: locale, url: postUrl(ctx, settings, slug, locale) }))
+    const alternates = texts.map(({ locale, slug }) => ({
+      language: locale,
+      url: postUrl(ctx, settings, slug, locale),
+    }))
     const main = texts.find(({ locale }) => locale === ctx.tenant.defaultLocale) ?? texts[0]
     return {
       url: postUrl(ctx, settings, main?.slug ?? '', main?.locale ?? ctx.tenant.defaultLocale),
@@ -43,8 +61,16 @@ function siteUrl(ctx: RequestContext, settings: BlogSettings): string {
   return (settings.siteUrl ?? ctx.origin).replace(/\/+$/, '')
 }
 
-function postUrl(ctx: RequestContext, settings: BlogSettings, slug: string, locale: string): string {
-  return siteUrl(ctx, settings) + settings.postPath.replaceAll('{slug}', slug).replaceAll('{locale}', locale)
+function postUrl(
+  ctx: RequestContext,
+  settings: BlogSettings,
+  slug: string,
+  locale: string,
+): string {
+  return (
+    siteUrl(ctx, settings) +
+    settings.postPath.replaceAll('{slug}', slug).replaceAll('{locale}', locale)
+  )
 }
 
 function feedOf(ctx: RequestContext, posts: readonly PostRecord[], format: FeedFormat): Feed {

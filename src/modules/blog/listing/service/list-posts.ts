@@ -3,10 +3,16 @@ import { scopeOf, userIdOf } from '../../../../kernel/permissions.ts'
 import type { Page } from '../../../../kernel/schemas.ts'
 import type { SqlValue } from '../../../../kernel/statement.ts'
 import type { Deps } from '../../../../ports/deps.ts'
-import { titleKey } from '../domain.ts'
-import { type ListShape, type SummaryRow, listPosts as listPostsQuery, toSummary } from '../repo.ts'
-import { type PostListInput, type PostSummary, presentSummary } from '../schemas.ts'
-import type { PostStatus } from '../types.ts'
+import {
+  type PostStatus,
+  type PostSummary,
+  type SummaryRow,
+  presentSummary,
+  titleKey,
+  toSummary,
+} from '../../posts/index.ts'
+import { type ListShape, listPosts as listPostsQuery } from '../repo.ts'
+import type { PostListInput } from '../schemas.ts'
 
 /**
  * A page of posts, newest first, or by title when `q` is given. Callers without `posts:read` see the
@@ -19,14 +25,17 @@ export async function listPosts(
 ): Promise<Page<PostSummary>> {
   const visibility = visibilityOf(ctx, input.status)
   const scope = scopeKey(ctx, input, visibility)
-  const after = input.cursor === undefined ? undefined : await deps.cursors.decode(scope, input.cursor)
+  const after =
+    input.cursor === undefined ? undefined : await deps.cursors.decode(scope, input.cursor)
   const rows = await deps.db.read(
     listPostsQuery(shapeOf(input, visibility, after), valuesOf(ctx, input, visibility, after)),
   )
   const page = rows.slice(0, input.limit)
   const last = page.at(-1)
   const nextCursor =
-    rows.length > input.limit && last ? await deps.cursors.encode(scope, positionOf(last, input)) : null
+    rows.length > input.limit && last
+      ? await deps.cursors.encode(scope, positionOf(last, input))
+      : null
   return { items: page.map((row) => presentSummary(toSummary(row), ctx.locales)), nextCursor }
 }
 
@@ -48,7 +57,11 @@ function scopeKey(ctx: RequestContext, input: PostListInput, visibility: Visibil
   return `${ctx.tenant.id} posts ${JSON.stringify([visibility, category, author, tag, q, locale])}`
 }
 
-function shapeOf(input: PostListInput, visibility: Visibility, after: readonly SqlValue[] | undefined): ListShape {
+function shapeOf(
+  input: PostListInput,
+  visibility: Visibility,
+  after: readonly SqlValue[] | undefined,
+): ListShape {
   return {
     status: visibility.status !== undefined,
     visibleTo: visibility.visibleTo !== undefined,

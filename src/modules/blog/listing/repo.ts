@@ -1,0 +1,159 @@
+import { type SQL, and, desc, eq, sql } from 'drizzle-orm'
+import { type Bind, builder, columns, prepare, prepareEach } from '../../../kernel/statement.ts'
+import {
+  fullColumns,
+  postTags,
+  posts,
+  summaryColumns,
+  translations,
+  withAuthor,
+  withCategory,
+  withTranslation,
+} from '../posts/index.ts'
+import { authors, categories } from '../taxonomy/index.ts'
+
+/** Which filters a list of posts has; each combination is one statement. */
+export interface ListShape {
+  readonly status: boolean
+  /** Only posts that are published or written by the user `visibleTo`. */
+  readonly visibleTo: boolean
+  readonly category: boolean
+  readonly author: boolean
+  readonly tag: boolean
+  /** By the folded beginning of the title in the first locale; the list is then by title. */
+  readonly prefix: boolean
+  /** Goes on after a position: instant or title key, and id. */
+  readonly after: boolean
+}
+
+/** A page of posts, newest first, or by title for a prefix. Every filter walks an index. */
+export const listPosts = prepareEach((shape: ListShape, bind) => {
+  const base = builder
+    .select(summaryColumns)
+    .from(posts)
+    .innerJoin(translations, withTranslation(bind('locales')))
+    .leftJoin(authors, withAuthor)
+    .leftJoin(categories, withCategory)
+  const conditions = and(eq(posts.tenantId, bind('tenantId')), ...filtersOf(shape, bind))
+  if (!shape.tag)
+    return base.where(conditions).orderBy(orderOf(shape)).limit(sql.placeholder('limit'))
+  const listed = and(eq(postTags.tenantId, posts.tenantId), eq(postTags.postId, posts.id))
+  return base
+    .innerJoin(postTags, listed)
+    .where(conditions)
+    .orderBy(orderOf(shape))
+    .limit(sql.placeholder('limit'))
+})
+
+function orderOf(shape: ListShape): SQL {
+  if (shape.prefix) return sql`${translations.titleKey}, ${posts.id}`
+  if (shape.tag) return sql`${postTags.sortAt} DESC, ${postTags.postId} DESC`
+  return sql`${posts.sortAt} DESC, ${posts.id} DESC`
+}
+
+function filtersOf(shape: ListShape, bind: Bind): SQL[] {
+  const filters: SQL[] = []
+  const idBySlug = (table: 'blog_categories' | 'blog_authors' | 'blog_tags', name: string) =>
+    sql`(SELECT id FROM ${sql.identifier(table)} WHERE tenant_id = ${bind('tenantId')} AND slug = ${bind(name)})`
+  if (shape.status) filters.push(eq(shape.tag ? postTags.status : posts.status, bind('status')))
+  if (shape.visibleTo)
+    filters.push(sql`(${posts.status} = 'published' OR ${posts.createdBy} = ${bind('visibleTo')})`)
+  if (shape.category)
+    filters.push(sql`${posts.categoryId} = ${idBySlug('blog_categories', 'category')}`)
+  if (shape.author) filters.push(sql`${posts.authorId} = ${idBySlug('blog_authors', 'author')}`)
+  if (shape.tag) {
+    filters.push(eq(postTags.tenantId, bind('tenantId')))
+    filters.push(sql`${postTags.tagId} = ${idBySlug('blog_tags', 'tag')}`)
+  }
+  if (shape.prefix) {
+    filters.push(
+      eq(translations.tenantId, bind('tenantId')),
+      eq(translations.locale, bind('locale')),
+    )
+    filters.push(
+      sql`${translations.titleKey} >= ${bind('from')} AND ${translations.titleKey} < ${bind('to')}`,
+    )
+  }
+  if (shape.after) {
+    const position = sql`(${bind('position')}, ${bind('afterId')})`
+    if (shape.prefix) filters.push(sql`(${translations.titleKey}, ${posts.id}) > ${position}`)
+    else if (shape.tag) filters.push(sql`(${postTags.sortAt}, ${postTags.postId}) < ${position}`)
+    else filters.push(sql`(${posts.sortAt}, ${posts.id}) < ${position}`)
+  }
+  return filters
+}
+
+/** The published posts just before and just after an instant and id. */
+export const findNeighbour = prepareEach((direction: 'previous' | 'next', bind) => {
+  const position = sql`(${bind('sortAt')}, ${bind('id')})`
+  const backwards = direction === 'previous'
+  return builder
+    .select(summaryColumns)
+    .from(posts)
+    .innerJoin(translations, withTranslation(bind('locales')))
+    .leftJoin(authors, withAuthor)
+    .leftJoin(categories, withCategory)
+    .where(
+      and(
+        eq(posts.tenantId, bind('tenantId')),
+        eq(posts.status, 'published'),
+        backwards
+          ? sql`(${posts.sortAt}, ${posts.id}) < ${position}`
+          : sql`(${posts.sortAt}, ${posts.id}) > ${position}`,
+      ),
+    )
+    .orderBy(
+      backwards ? sql`${posts.sortAt} DESC, ${posts.id} DESC` : sql`${posts.sortAt}, ${posts.id}`,
+    )
+    .limit(1)
+})
+
+/** Published posts that share a tag with a post, those with most shared tags first. */
+export const listRelated = prepare((bind) =>
+  builder
+    .select(summaryColumns)
+    .from(posts)
+    .innerJoin(translations, withTranslation(bind('locales')))
+    .leftJoin(authors, withAuthor)
+    .leftJoin(categories, withCategory)
+    .innerJoin(
+      sql`(SELECT other.post_id AS related_id, count(*) AS shared, max(other.sort_at) AS at
+        FROM blog_post_tags mine JOIN blog_post_tags other
+          ON other.tenant_id = mine.tenant_id AND other.tag_id = mine.tag_id AND other.status = 'published'
+        WHERE mine.tenant_id = ${bind('tenantId')} AND mine.post_id = ${bind('id')}
+          AND other.post_id <> ${bind('id')}
+        GROUP BY other.post_id ORDER BY shared DESC, at DESC, related_id LIMIT ${bind('limit')}) related`,
+      sql`related.related_id = ${posts.id}`,
+    )
+    .where(eq(posts.tenantId, bind('tenantId')))
+    .orderBy(sql`related.shared DESC, related.at DESC, related.related_id`),
+)
+
+/** The newest published posts with their bodies. */
+export const listFeedPosts = prepare((bind) =>
+  builder
+    .select(fullColumns)
+    .from(posts)
+    .innerJoin(translations, withTranslation(bind('locales')))
+    .leftJoin(authors, withAuthor)
+    .leftJoin(categories, withCategory)
+    .where(and(eq(posts.tenantId, bind('tenantId')), eq(posts.status, 'published')))
+    .orderBy(desc(posts.sortAt), desc(posts.id))
+    .limit(sql.placeholder('limit')),
+)
+
+/** The slugs of the newest published posts by locale, as many as one sitemap holds. */
+export const listSitemapRows = prepare((bind) =>
+  builder
+    .select({
+      ...columns({ id: posts.id, updatedAt: posts.updatedAt }),
+      texts:
+        sql<string>`(SELECT json_group_array(json_object('locale', text.locale, 'slug', text.slug))
+        FROM blog_post_translations text
+        WHERE text.tenant_id = ${posts.tenantId} AND text.post_id = ${posts.id})`.as('texts'),
+    })
+    .from(posts)
+    .where(and(eq(posts.tenantId, bind('tenantId')), eq(posts.status, 'published')))
+    .orderBy(desc(posts.sortAt), desc(posts.id))
+    .limit(50_000),
+)

@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { localeSchema, pageOf, pageQuery } from '../../../kernel/schemas.ts'
+import { postSummarySchema, slugSchema, statusSchema } from '../posts/index.ts'
+
+export const postPageSchema = pageOf(postSummarySchema)
+
+export const postListQuery = pageQuery.extend({
+  locale: localeSchema.optional(),
+  status: statusSchema
+    .optional()
+    .meta({ description: 'Anonymous callers see published posts only.' }),
+  category: slugSchema.optional(),
+  author: slugSchema.optional(),
+  tag: slugSchema.optional(),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: 'How the title begins; orders by title.' }),
+})
+
+export const neighboursSchema = z
+  .object({ previous: postSummarySchema.nullable(), next: postSummarySchema.nullable() })
+  .meta({ id: 'Neighbours' })
+export const relatedQuery = z.strictObject({
+  locale: localeSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(20).default(5),
+})
+export const relatedSchema = z.object({ items: z.array(postSummarySchema) })
+
+export type PostListInput = z.infer<typeof postListQuery>
