@@ -2,6 +2,7 @@
 // allows no inline script. Tokens that are entered stay in memory and are gone with the page.
 
 const tenantField = document.querySelector('#tenant')
+const reference = document.querySelector('#reference')
 const darkScheme = window.matchMedia('(prefers-color-scheme: dark)')
 
 const followColorScheme = () => {
@@ -21,13 +22,15 @@ const nameTenant = (request) => {
   return request
 }
 
+// Swagger UI takes the change of the address's fragment for itself, so the link moves the focus.
+document.querySelector('.skip').addEventListener('click', () => reference.focus())
 followColorScheme()
 darkScheme.addEventListener('change', followColorScheme)
 tenantField.value = new URLSearchParams(location.search).get('tenant') ?? ''
 
 window.SwaggerUIBundle({
   url: '/openapi.json',
-  dom_id: '#reference',
+  domNode: reference,
   presets: [window.SwaggerUIBundle.presets.apis],
   layout: 'BaseLayout',
   deepLinking: true,

@@ -22,10 +22,10 @@ const table = (rows: readonly (readonly string[])[]): string => {
     .join('\n')
 }
 
-const addresses = (origin: string): string =>
+const addresses = (origin: string, tenant: SeededTenant | undefined): string =>
   table([
     ['REST', `${origin}/api/v1`],
-    ['API reference', `${origin}/docs`],
+    ['API reference', `${origin}/docs${tenant === undefined ? '' : `?tenant=${tenant.slug}`}`],
     ['GraphQL', `${origin}/graphql`],
     ['Health', `${origin}/health`],
   ])
@@ -61,7 +61,7 @@ export function greeting(
   const [first] = tenants
   const sections = [
     `RusToK Edge is ready on ${origin}`,
-    addresses(origin),
+    addresses(origin, first),
     `Log in (the passwords are in .dev.vars, which only you can read):\n${logins(tenants, secrets)}`,
   ]
   if (first !== undefined) {

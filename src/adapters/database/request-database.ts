@@ -45,11 +45,12 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
     const reads = pending
     const riding = gates
     pending = []
-    gates = []
     try {
       const statements = [...riding.map((gate) => gate.query), ...reads.map((read) => read.query)]
       const results = await retry(options, () => attempt(statements, 'read'))
       for (const [index, gate] of riding.entries()) gate.check(results[index]?.rows ?? [])
+      // A gate that has not let anything pass rides along with the next batch too.
+      gates = []
       for (const [index, read] of reads.entries())
         read.resolve(results[riding.length + index]?.rows ?? [])
     } catch (error) {

@@ -37,9 +37,8 @@ export function docsPage(): string {
       <strong>API reference</strong>
       <label>Tenant <input id="tenant" name="tenant" type="text" placeholder="demo"
         autocomplete="off" autocapitalize="none" spellcheck="false"></label>
-      <a href="/openapi.json">openapi.json</a>
     </header>
-    <div id="reference">
+    <div id="reference" tabindex="-1">
       <noscript>The API reference needs JavaScript. The same document is at /openapi.json.</noscript>
     </div>
   </body>

@@ -94,7 +94,7 @@ describe('logging in', () => {
   })
 
   it.each([
-    [{}, '/email'],
+    [{ password: 'x' }, '/email'],
     [{ email: 'ada', password: 'x' }, '/email'],
     [{ email: 'ada@x.example' }, '/password'],
     [{ email: 'ada@x.example', password: '' }, '/password'],

@@ -32,7 +32,7 @@ describe('the tenant by GraphQL', () => {
     const { data } = await admin.graphql(change, { version })
     expect(data).toMatchObject({ updateTenant: { name: 'New', version: version + 1 } })
     const late = await admin.graphql(change, { version })
-    expect(late.errors?.[0]?.extensions.code).toBe('precondition_failed')
+    expect(late.errors?.[0]?.extensions.code).toBe('PRECONDITION_FAILED')
     expect(await admin.json('GET', '/api/v1/tenant')).toMatchObject({
       id: world.tenantId,
       settings: { timeZone: 'Asia/Tokyo' },
@@ -43,7 +43,7 @@ describe('the tenant by GraphQL', () => {
     const { admin } = await administrator()
     const { errors } = await admin.graphql('mutation { updateTenant(version: 1, settingsJson: "{") { id } }')
     expect(errors?.[0]?.extensions).toMatchObject({
-      code: 'invalid_input',
+      code: 'INVALID_INPUT',
       errors: [{ pointer: '/settingsJson' }],
     })
   })
@@ -82,7 +82,7 @@ describe('the tenant by GraphQL', () => {
       const { errors } = await caller.graphql('{ tenant { id } }')
       codes.push(errors?.[0]?.extensions.code)
     }
-    expect(codes).toEqual(['forbidden', 'unauthenticated'])
+    expect(codes).toEqual(['FORBIDDEN', 'UNAUTHENTICATED'])
   })
 })
 
@@ -103,7 +103,7 @@ describe('other tenants by GraphQL', () => {
     const admin = await world.as('super_admin')
     for (const document of [query, query.replace(id, other.tenantId)]) {
       const { errors } = await admin.graphql(document)
-      expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['not_found'])
+      expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND'])
     }
   })
 })
