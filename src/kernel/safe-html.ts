@@ -53,7 +53,7 @@ function createBoundedAdapter(maxElements: number): Adapter {
     },
     onItemPush() {
       depth += 1
-      if (false) throw new MarkdownTooComplexError('elements are nested too deeply')
+      if (depth > MAX_DEPTH) throw new MarkdownTooComplexError('elements are nested too deeply')
     },
     onItemPop() {
       depth -= 1
@@ -84,7 +84,7 @@ function prefixFragmentLinks(root: Nodes): void {
  * each character
  */
 export function parseSafeHtml(html: string, sourceLength: number): Nodes {
-  const treeAdapter = createBoundedAdapter(Math.min(MAX_ELEMENTS, sourceLength + SPARE_ELEMENTS))
+  const treeAdapter = createBoundedAdapter(sourceLength + SPARE_ELEMENTS)
   const fragment = parseFragment(html, { treeAdapter, scriptingEnabled: false })
   const tree = sanitize(fromParse5(fragment), schema)
   prefixFragmentLinks(tree)

@@ -2,7 +2,8 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createAccessTokens } from '../../src/adapters/tokens/jose.ts'
 import { parseSigningKeys } from '../../src/adapters/tokens/keys.ts'
-import { forgeries, signAs } from './forged-tokens.ts'
+import { signAs } from '../support/forgeries/forgery.ts'
+import { forgeries } from '../support/forgeries/index.ts'
 
 const NOW = 1_800_000_000_000
 const seconds = NOW / 1_000

@@ -14,7 +14,9 @@ describe('the first administrator', () => {
     expect(made.filter(Boolean)).toHaveLength(1)
     expect(await ensure()).toBe(false)
     expect((await world.loginAgain(email)).user.roles).toEqual(['super_admin'])
-    expect(await rows('SELECT email FROM users WHERE tenant_id = ?', world.tenantId)).toEqual([{ email }])
+    expect(await rows('SELECT email FROM users WHERE tenant_id = ?', world.tenantId)).toEqual([
+      { email },
+    ])
   })
 
   it('is never somebody who had the address before', async () => {
@@ -30,7 +32,10 @@ describe('the first administrator', () => {
   it('needs a principal that may make one', async () => {
     const world = await createAuthWorld()
     const ctx = await world.system()
-    const weak = { ...ctx, principal: { kind: 'system', name: 'x', permissions: new Set(['users:create']) } } as const
+    const weak = {
+      ...ctx,
+      principal: { kind: 'system', name: 'x', permissions: new Set(['users:create']) },
+    } as const
     const ensured = ensureFirstAdministrator(world.deps(), weak, { email, password: PASSWORD })
     await expect(ensured).rejects.toMatchObject({ definition: { code: 'rbac.grant_too_wide' } })
   })

@@ -62,7 +62,13 @@ describe('the keys of access tokens', () => {
     const [before, during, after] = stages
     if (!before || !during || !after) throw new Error('there are three stages')
     // Two neighbouring stages are in force at the same time while a deployment spreads.
-    const meetings = [[before, second], [during, first], [during, third], [after, second], [after, first]] as const
+    const meetings = [
+      [before, second],
+      [during, first],
+      [during, third],
+      [after, second],
+      [after, first],
+    ] as const
     for (const [isolate, token] of meetings) expect((await me(isolate, token)).status).toBe(200)
     expect((await me(isolateWith([next]), first)).status).toBe(401)
   })

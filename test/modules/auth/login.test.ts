@@ -1,7 +1,10 @@
+import { env } from 'cloudflare:workers'
+import { decodeJwt } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../../../src/kernel/digest.ts'
 import type { Me, SignedIn } from '../../../src/modules/auth/types.ts'
 import { HasherBusyError } from '../../../src/ports/hasher.ts'
+import { forgeries } from '../../support/forgeries/index.ts'
 import { PASSWORD } from '../../support/world.ts'
 import { type Answer, type AuthWorld, createAuthWorld, emailOf, eventsOf, rows } from './support.ts'
 
@@ -80,7 +83,11 @@ describe('logging in', () => {
       seen.push({ ...shown(answer), hashes: world.hashes.count })
     }
     const [first] = seen
-    expect(first).toMatchObject({ status: 401, hashes: 1, rest: { code: 'auth.invalid_credentials' } })
+    expect(first).toMatchObject({
+      status: 401,
+      hashes: 1,
+      rest: { code: 'auth.invalid_credentials' },
+    })
     expect(first?.challenge).toBe('Bearer')
     for (const other of seen) expect(other).toEqual(first)
   })
@@ -122,7 +129,9 @@ describe('logging in', () => {
     const busy = () => Promise.reject(new HasherBusyError())
     world.wrapHasher({ verify: busy, verifyDummy: busy })
     for (const address of [email, 'nobody@x.example']) {
-      const answer = await world.call('POST', LOGIN, { body: { email: address, password: PASSWORD } })
+      const answer = await world.call('POST', LOGIN, {
+        body: { email: address, password: PASSWORD },
+      })
       expect(answer).toMatchObject({ status: 429, body: { code: 'too_many_requests' } })
       expect(answer.headers.get('retry-after')).toBe('1')
     }
@@ -135,18 +144,28 @@ describe('logging in', () => {
       body: { email, password: PASSWORD },
       headers,
     })
-    const tables = ['users', 'sessions', 'refresh_tokens', 'audit_log', 'outbox', 'idempotency_keys']
+    const tables = [
+      'users',
+      'sessions',
+      'refresh_tokens',
+      'audit_log',
+      'outbox',
+      'idempotency_keys',
+    ]
     const stored = await Promise.all(
       tables.map((table) => rows(`SELECT * FROM ${table} WHERE tenant_id = ?`, world.tenantId)),
     )
     const text = JSON.stringify(stored)
     expect(text).toContain(await sha256(body.refreshToken))
-    for (const secret of [PASSWORD, body.refreshToken, body.accessToken]) expect(text).not.toContain(secret)
+    for (const secret of [PASSWORD, body.refreshToken, body.accessToken])
+      expect(text).not.toContain(secret)
     expect(stored.at(-1)).toEqual([])
   })
 
   it('tells subscribers by ids only', async () => {
-    const events = (await eventsOf(world.tenantId)).filter(({ type }) => type === 'auth.user.logged_in')
+    const events = (await eventsOf(world.tenantId)).filter(
+      ({ type }) => type === 'auth.user.logged_in',
+    )
     expect(events.length).toBeGreaterThan(0)
     expect(JSON.stringify(events)).not.toContain('@')
   })
@@ -172,7 +191,28 @@ describe('an access token', () => {
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
     }
     expect((await world.call('GET', `${ME}?access_token=${accessToken}`)).status).toBe(401)
-    expect((await world.call('GET', ME, { headers: { authorization: `bearer ${accessToken}` } })).status).toBe(200)
+    expect(
+      (await world.call('GET', ME, { headers: { authorization: `bearer ${accessToken}` } })).status,
+    ).toBe(200)
+  })
+
+  it('is refused with 401 when forged, in more than 500 ways that fit into a header', async () => {
+    const world = await createAuthWorld()
+    const { accessToken: token } = await world.login('manager')
+    const claims = decodeJwt(token)
+    const [privateKey] = JSON.parse(env.AUTH_SIGNING_KEYS)
+    const { d: _, ...publicKey } = privateKey
+    const forged = (await forgeries({ token, claims, privateKey, publicKey }))
+      .map(([, text]) => text)
+      .filter((text) => /^[!-~]+$/.test(text) && text.length < 10_000)
+    expect(forged.length).toBeGreaterThan(500)
+    const statuses = new Map<number, number>()
+    for (const text of forged) {
+      const { status } = await world.call('GET', ME, { token: text })
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    }
+    expect([...statuses]).toEqual([[401, forged.length]])
+    expect((await world.call('GET', ME, { token })).status).toBe(200)
   })
 
   it('is worth nothing in another tenant', async () => {

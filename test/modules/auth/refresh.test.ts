@@ -37,7 +37,11 @@ describe('refreshing', () => {
     const { body: heir } = await refresh(first.refreshToken)
     world.clock.advance(limits.refreshGraceMilliseconds)
     const again = await refresh(first.refreshToken)
-    expect(again).toMatchObject({ status: 200, trips: 1, body: { refreshToken: heir.refreshToken } })
+    expect(again).toMatchObject({
+      status: 200,
+      trips: 1,
+      body: { refreshToken: heir.refreshToken },
+    })
     world.clock.advance(1)
     expect((await refresh(first.refreshToken)).status).toBe(401)
     expect((await refresh(heir.refreshToken)).status).toBe(401)

@@ -28,7 +28,10 @@ describe('registration', () => {
   })
 
   it('makes a customer, who can log in', async () => {
-    expect(await register('Ada@New.example')).toMatchObject({ status: 202, body: { status: 'accepted' } })
+    expect(await register('Ada@New.example')).toMatchObject({
+      status: 202,
+      body: { status: 'accepted' },
+    })
     const { user } = await world.loginAgain('ada@new.example', password)
     expect(user).toMatchObject({ email: 'ada@new.example', name: 'Ada', roles: ['customer'] })
     expect(await eventsOf(world.tenantId)).toContainEqual({
@@ -40,10 +43,18 @@ describe('registration', () => {
 
   it('does the same work and answers the same for a known address, which keeps its password', async () => {
     const seen = []
-    for (const email of ['twice@x.example', 'twice@x.example', 'TWICE@x.example', 'thrice@x.example']) {
+    for (const email of [
+      'twice@x.example',
+      'twice@x.example',
+      'TWICE@x.example',
+      'thrice@x.example',
+    ]) {
       world.hashes.count = 0
       const again = seen.length > 0
-      const { status, text, trips, headers } = await register(email, again ? { password: 'some green words' } : {})
+      const { status, text, trips, headers } = await register(
+        email,
+        again ? { password: 'some green words' } : {},
+      )
       const names = [...headers.keys()]
       seen.push({ status, text, trips, names, hashes: world.hashes.count })
     }
@@ -74,13 +85,16 @@ describe('registration', () => {
     if (weak.length >= 8) expect(error?.detail).toContain(reason)
   })
 
-  it.each([{ roles: ['admin'] }, { role: 'admin' }, { status: 'active' }, { id: 'x' }, { securityVersion: 9 }])(
-    'takes nothing but address, name and password: %j',
-    async (stray) => {
-      const answer = await register('stray@x.example', stray)
-      expect(answer).toMatchObject({ status: 422, body: { errors: [{ detail: 'is not known' }] } })
-    },
-  )
+  it.each([
+    { roles: ['admin'] },
+    { role: 'admin' },
+    { status: 'active' },
+    { id: 'x' },
+    { securityVersion: 9 },
+  ])('takes nothing but address, name and password: %j', async (stray) => {
+    const answer = await register('stray@x.example', stray)
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ detail: 'is not known' }] } })
+  })
 
   it.each(['', '   ', 'a\nb', 'a\u0000b', 'x'.repeat(201)])('refuses the name %j', async (name) => {
     const answer = await register('name@x.example', { name })

@@ -66,7 +66,9 @@ describe('a session', () => {
     expect((await change('PATCH', '', { status: 'active' })).status).toBe(200)
     expect(await statusOf(session.accessToken)).toBe(401)
     expect((await refresh(session)).status).toBe(401)
-    expect(await statusOf((await world.loginAgain(emailOf(world, 'manager'))).accessToken)).toBe(200)
+    expect(await statusOf((await world.loginAgain(emailOf(world, 'manager'))).accessToken)).toBe(
+      200,
+    )
   })
 
   it('gives tokens of the new roles when the roles change; the old token is refused at once', async () => {
@@ -80,7 +82,11 @@ describe('a session', () => {
   })
 
   it('ends after the pause while the access token would still be good', async () => {
-    await rows('UPDATE sessions SET idle_expires_at = ? WHERE user_id = ?', world.clock.now(), session.user.id)
+    await rows(
+      'UPDATE sessions SET idle_expires_at = ? WHERE user_id = ?',
+      world.clock.now(),
+      session.user.id,
+    )
     expect(await statusOf(session.accessToken)).toBe(401)
   })
 
@@ -101,7 +107,9 @@ describe('a session', () => {
     const refused = await logout(deps, ctx).catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(AppError)
     expect(refused).toMatchObject({ definition: { code: 'unauthenticated' } })
-    expect(await rows('SELECT count(*) FROM audit_log WHERE tenant_id = ?', world.tenantId)).toEqual(before)
+    expect(
+      await rows('SELECT count(*) FROM audit_log WHERE tenant_id = ?', world.tenantId),
+    ).toEqual(before)
   })
 })
 
@@ -112,7 +120,8 @@ describe('a session in another isolate', () => {
     world = await createAuthWorld()
     elsewhere = createIsolate(env, world.clock)
   })
-  const there = (token: string, path = ME) => send(elsewhere, new URL(path, world.origin), 'GET', { token })
+  const there = (token: string, path = ME) =>
+    send(elsewhere, new URL(path, world.origin), 'GET', { token })
 
   it('has ended there too, although the token was good a moment ago', async () => {
     const { accessToken } = await world.login('manager')
@@ -125,7 +134,10 @@ describe('a session in another isolate', () => {
     const { accessToken } = await world.login('admin')
     expect((await there(accessToken, '/api/v1/rbac/roles')).status).toBe(200)
     const { tenantId } = world
-    await rows(`DELETE FROM role_permissions WHERE tenant_id = ? AND permission = 'roles:read'`, tenantId)
+    await rows(
+      `DELETE FROM role_permissions WHERE tenant_id = ? AND permission = 'roles:read'`,
+      tenantId,
+    )
     await rows('UPDATE tenants SET version = version + 1 WHERE id = ?', tenantId)
     expect((await there(accessToken, '/api/v1/rbac/roles')).status).toBe(403)
   })

@@ -24,7 +24,12 @@ describe('users', () => {
 
   it('are created by who may, at the price of one commit', async () => {
     const answer = await call('POST', '', {
-      body: { email: 'New@x.example', name: ' Bea ', password, roles: ['manager', 'customer', 'manager'] },
+      body: {
+        email: 'New@x.example',
+        name: ' Bea ',
+        password,
+        roles: ['manager', 'customer', 'manager'],
+      },
     })
     expect(answer).toMatchObject({ status: 201, trips: 1 })
     expect(answer.body).toEqual({
@@ -40,7 +45,10 @@ describe('users', () => {
     })
     expect(answer.headers.get('location')).toBe(`${USERS}/${answer.body.id}`)
     expect((await call('GET', `/${answer.body.id}`)).body).toEqual(answer.body)
-    expect((await world.loginAgain('new@x.example', password)).user.roles).toEqual(['customer', 'manager'])
+    expect((await world.loginAgain('new@x.example', password)).user.roles).toEqual([
+      'customer',
+      'manager',
+    ])
   })
 
   it('have an address of their own', async () => {
@@ -54,7 +62,10 @@ describe('users', () => {
   it('are created once for a repeated idempotency key', async () => {
     const headers = { 'idempotency-key': 'create-once' }
     const body = { email: 'once@x.example', name: 'x', password, roles: ['customer'] }
-    const answers = [await call('POST', '', { body, headers }), await call('POST', '', { body, headers })]
+    const answers = [
+      await call('POST', '', { body, headers }),
+      await call('POST', '', { body, headers }),
+    ]
     expect(answers.map(({ status }) => status)).toEqual([201, 201])
     expect(answers[0]?.text).toBe(answers[1]?.text)
   })
@@ -125,7 +136,11 @@ describe('users', () => {
     const { userId } = await other.as('customer')
     const headers = { 'if-match': '*' }
     const shown = async (method: string, id: string | undefined, path: string, body?: unknown) => {
-      const answer = await call(method, `/${id}${path}`, body === undefined ? {} : { body, headers })
+      const answer = await call(
+        method,
+        `/${id}${path}`,
+        body === undefined ? {} : { body, headers },
+      )
       return answer.text.replaceAll(/"(instance|requestId)":"[^"]*"/g, '')
     }
     for (const [method, path, body] of [
@@ -159,8 +174,13 @@ describe('users', () => {
 
   it('are listed by status, reading few rows however many have the other', async () => {
     const user = await create()
-    await call('PATCH', `/${user.id}`, { body: { status: 'disabled' }, headers: { 'if-match': '*' } })
-    const { body } = await world.call<{ items: User[] }>('GET', `${USERS}?status=disabled`, { token: admin })
+    await call('PATCH', `/${user.id}`, {
+      body: { status: 'disabled' },
+      headers: { 'if-match': '*' },
+    })
+    const { body } = await world.call<{ items: User[] }>('GET', `${USERS}?status=disabled`, {
+      token: admin,
+    })
     expect(body.items.map(({ id }) => id)).toContain(user.id)
     expect(body.items.every(({ status }) => status === 'disabled')).toBe(true)
   })
@@ -191,7 +211,11 @@ describe('changing a user', () => {
     expect((await put(userId, ['manager'])).status).toBe(428)
     expect((await put(userId, ['manager'], '"2"')).status).toBe(412)
     const changed = await put(userId, ['manager'], '"1"')
-    expect(changed).toMatchObject({ status: 200, trips: 2, body: { roles: ['manager'], version: 2 } })
+    expect(changed).toMatchObject({
+      status: 200,
+      trips: 2,
+      body: { roles: ['manager'], version: 2 },
+    })
     expect(changed.headers.get('etag')).toMatch(/^"2\./)
     expect((await put(userId, ['customer'], '"1"')).status).toBe(412)
     expect(await eventsOf(world.tenantId)).toContainEqual({
@@ -250,7 +274,9 @@ describe('changing a user', () => {
     const second = await pair.call<User>('POST', USERS, { token, body })
     const ids = [second.body.id, (await pair.as('admin')).userId]
     const answers = await Promise.all(
-      ids.map((id) => pair.call('PATCH', `${USERS}/${id}`, { token, body: { status: 'disabled' }, headers })),
+      ids.map((id) =>
+        pair.call('PATCH', `${USERS}/${id}`, { token, body: { status: 'disabled' }, headers }),
+      ),
     )
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     const [left] = await rows(

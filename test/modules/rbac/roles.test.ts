@@ -40,8 +40,12 @@ describe('roles', () => {
 
   it('hold what the modules declare for them: the matrix names every permission', async () => {
     const found: PermissionEntry[] = []
-    for (let cursor = ''; ; ) {
-      const { body, trips } = await world.call<Page<PermissionEntry>>('GET', `${PERMISSIONS}?limit=7${cursor}`, { token })
+    for (let cursor = ''; ;) {
+      const { body, trips } = await world.call<Page<PermissionEntry>>(
+        'GET',
+        `${PERMISSIONS}?limit=7${cursor}`,
+        { token },
+      )
       expect(trips).toBe(1)
       found.push(...body.items)
       if (body.nextCursor === null) break
@@ -71,7 +75,10 @@ describe('bringing the seeded roles up to a release', () => {
     const token = (await world.login('admin')).accessToken
     const { tenantId } = world
     const read = async () => (await world.call('GET', ROLES, { token })).status
-    await rows(`DELETE FROM role_permissions WHERE tenant_id = ? AND permission = 'roles:read'`, tenantId)
+    await rows(
+      `DELETE FROM role_permissions WHERE tenant_id = ? AND permission = 'roles:read'`,
+      tenantId,
+    )
     await rows('UPDATE tenants SET version = version + 1 WHERE id = ?', tenantId)
     expect(await read()).toBe(403)
     const sync = async () => syncSystemRoles(world.deps(), await world.system())
@@ -87,9 +94,16 @@ describe('bringing the seeded roles up to a release', () => {
     const world = await createAuthWorld()
     await world.as('customer')
     const extra = [world.tenantId, 'customer', 'reports:read'] as const
-    await rows('INSERT INTO role_permissions (tenant_id, role, permission) VALUES (?, ?, ?)', ...extra)
+    await rows(
+      'INSERT INTO role_permissions (tenant_id, role, permission) VALUES (?, ?, ?)',
+      ...extra,
+    )
     await syncSystemRoles(world.deps(), await world.system())
-    const held = await rows('SELECT permission FROM role_permissions WHERE tenant_id = ? AND role = ?', extra[0], extra[1])
+    const held = await rows(
+      'SELECT permission FROM role_permissions WHERE tenant_id = ? AND role = ?',
+      extra[0],
+      extra[1],
+    )
     expect(held).toContainEqual({ permission: 'reports:read' })
   })
 
@@ -97,7 +111,8 @@ describe('bringing the seeded roles up to a release', () => {
     const world = await createAuthWorld()
     const root = (await world.login('super_admin')).accessToken
     const admin = (await world.login('admin')).accessToken
-    const run = (token: string) => world.call('POST', '/api/v1/rbac/tasks/sync', { token, body: {} })
+    const run = (token: string) =>
+      world.call('POST', '/api/v1/rbac/tasks/sync', { token, body: {} })
     expect(await run(root)).toMatchObject({ status: 200, body: { added: {} } })
     expect((await run(admin)).status).toBe(403)
   })

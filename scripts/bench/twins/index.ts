@@ -1,0 +1,13 @@
+import { Hono } from 'hono'
+import { hash } from './hash.ts'
+import { graphqlPosts } from './graphql.ts'
+import { posts } from './posts.ts'
+
+/** The least that a Worker can be, to compare ours with: Hono, one statement, no rules. */
+const app = new Hono()
+app.get('/hello', (c) => c.text('hello'))
+app.route('/', posts)
+app.route('/', graphqlPosts)
+app.route('/', hash)
+
+export default { fetch: app.fetch }
