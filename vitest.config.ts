@@ -18,6 +18,7 @@ const workerd = () =>
         APP_SECRET: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url'),
         AUTH_SIGNING_KEYS: JSON.stringify([signingKey]),
       },
+      d1Databases: { DB_SECOND: 'rustok-edge-test-second' },
     },
   })
 
@@ -37,6 +38,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/{app,adapters,modules,contracts,suites}/**/*.test.ts'],
+          globalSetup: ['scripts/test/libsql-setup.ts'],
           setupFiles: ['test/support/setup.ts'],
           isolate: false,
           maxWorkers: 1,

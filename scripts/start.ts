@@ -1,33 +1,13 @@
 import { tickCron } from './start/cron.ts'
 import { type StartFlags, parseStartFlags, startHelp } from './start/flags.ts'
 import { greeting } from './start/greeting.ts'
-import { ensureLocalSecrets } from './start/local-secrets.ts'
-import { requireFreePort } from './start/port.ts'
+import { prepare } from './start/prepare.ts'
 import { seedDemo } from './start/seed.ts'
 import { startWorker, untilReady } from './start/worker.ts'
-import { StepError, runMain } from './support/main.ts'
-import { inRoot } from './support/paths.ts'
-import { type Command, capture, wrangler } from './support/process.ts'
+import { runMain } from './support/main.ts'
 import { abortOnSignals } from './support/signals.ts'
 
 const say = (line: string): void => console.log(line)
-
-const step = async (title: string, command: Command, signal: AbortSignal): Promise<void> => {
-  say(title)
-  const { code, stdout, stderr } = await capture(command, { signal })
-  if (code !== 0) throw new StepError(`${title}: failed\n${stdout}${stderr}`)
-}
-
-const prepare = async (flags: StartFlags, signal: AbortSignal) => {
-  await requireFreePort(flags.host, flags.port)
-  const generate = [process.execPath, inRoot('scripts', 'generate.ts')] as const
-  await step('Generating files', generate, signal)
-  const { secrets, created } = await ensureLocalSecrets(inRoot('.dev.vars'))
-  if (created.length > 0) say(`Adding local secrets to .dev.vars: ${created.join(', ')}`)
-  const migrate = ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', flags.persistTo]
-  await step('Migrating the local database', wrangler(...migrate), signal)
-  return secrets
-}
 
 /** Everything up to the greeting; answers the Worker that is left running. */
 const bringUp = async (flags: StartFlags, signal: AbortSignal) => {

@@ -10,7 +10,11 @@ import { newPassword, newSecret, newSigningKeys } from '../support/secrets.ts'
 import type { Send } from './measure.ts'
 
 /** Hosts of the Workers. Below the first two, the first label names a tenant. */
-export const hosts = { cached: 'cached.test', uncached: 'uncached.test', twin: 'twin.test' } as const
+export const hosts = {
+  cached: 'cached.test',
+  uncached: 'uncached.test',
+  twin: 'twin.test',
+} as const
 
 /** Our Worker, once as it is and once without its cache of public answers, beside the twin. */
 export interface Runtime {
@@ -109,10 +113,12 @@ function worker(
   { options, ...source }: WorkerSource,
   vars: Readonly<Record<string, string>>,
 ): V4WorkerOptions {
-  const { modulesRules: _, ...bindings } = options
+  const { modulesRules: _, queueConsumers, ...bindings } = options
   return {
     ...bindings,
     ...source,
+    // A queue has one consumer.
+    ...(name === 'uncached' ? {} : { queueConsumers }),
     name,
     routes: [`*${hosts[name]}/*`],
     bindings: { ...options.bindings, ...vars },

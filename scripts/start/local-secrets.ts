@@ -31,6 +31,11 @@ const readIfPresent = async (path: string): Promise<string> => {
   }
 }
 
+/** The local secrets as far as the file at `path` holds them; none when there is no such file. */
+export async function readLocalSecrets(path: string): Promise<Partial<LocalSecrets>> {
+  return parseEnv(await readIfPresent(path))
+}
+
 const line = (name: string, value: string): string => `${name}='${value}'\n`
 
 /**

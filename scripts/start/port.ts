@@ -19,3 +19,16 @@ export function requireFreePort(host: string, port: number): Promise<void> {
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve()))
   })
 }
+
+/** A port of 127.0.0.1 that nothing listens on. */
+export function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen({ host: '127.0.0.1', port: 0 }, () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address !== null ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+}

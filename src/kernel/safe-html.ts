@@ -17,8 +17,8 @@ export class MarkdownTooComplexError extends Error {
 /** How many elements may be nested in one another. */
 const MAX_DEPTH = 200
 
-/** A hundred thousand elements take about a second. */
-const MAX_ELEMENTS = 100_000
+/** Fifty thousand elements take about half a second. */
+const MAX_ELEMENTS = 50_000
 
 /** Short texts may have more elements than characters: a browser completes tables, for example. */
 const SPARE_ELEMENTS = 1_000
@@ -80,11 +80,11 @@ function prefixFragmentLinks(root: Nodes): void {
  * Parses an HTML fragment by the WHATWG algorithm, as browsers do, and keeps what the allow-list
  * names. The result is safe in every place where block elements may stand.
  * @param sourceLength characters of the text that the fragment was made from; bounds its elements
- * @throws {MarkdownTooComplexError} past 200 nested elements, 100,000 elements, or one element for
+ * @throws {MarkdownTooComplexError} past 200 nested elements, 50,000 elements, or one element for
  * each character
  */
 export function parseSafeHtml(html: string, sourceLength: number): Nodes {
-  const treeAdapter = createBoundedAdapter(sourceLength + SPARE_ELEMENTS)
+  const treeAdapter = createBoundedAdapter(Math.min(MAX_ELEMENTS, sourceLength + SPARE_ELEMENTS))
   const fragment = parseFragment(html, { treeAdapter, scriptingEnabled: false })
   const tree = sanitize(fromParse5(fragment), schema)
   prefixFragmentLinks(tree)

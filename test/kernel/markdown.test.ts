@@ -132,6 +132,11 @@ describe('raw HTML', () => {
     expect(html).toContain('id="user-content-notes"')
   })
 
+  it('keeps the label of a link that leads nowhere safe', () => {
+    expect(renderMarkdown('[label](javascript:alert)')).toBe('<p><a>label</a></p>\n')
+    expect(excerptOf('[label](javascript:alert)', 100)).toBe('label')
+  })
+
   it('loses frames and scripts with their content and other strangers without it', () => {
     expect(renderMarkdown('a<script>b</script><custom-tag>c</custom-tag>')).toBe('<p>ac</p>\n')
   })
@@ -188,12 +193,13 @@ describe('hostile Markdown', () => {
 describe('a text of 200,000 characters made to be slow', () => {
   it.each(Object.entries(pathologicalMarkdown))(
     'is rendered or refused in time: %s',
+    { timeout: 20_000 },
     (_, create) => {
       const source = create(200_000)
       expect(source.length).toBeGreaterThan(190_000)
       const start = performance.now()
       expect(outcomeOf(source)).toMatch(/^(rendered|refused)$/)
-      expect(performance.now() - start).toBeLessThan(4_000)
+      expect(performance.now() - start).toBeLessThan(10_000)
     },
   )
 
@@ -204,7 +210,7 @@ describe('a text of 200,000 characters made to be slow', () => {
     expect(outcomeOf(`|${'a|'.repeat(250)}\n|${'-|'.repeat(250)}\n${'|\n'.repeat(250)}`)).toBe(
       'refused',
     )
-    expect(outcomeOf('a\n\n'.repeat(100_001))).toBe('refused')
+    expect(outcomeOf('a\n\n'.repeat(50_001))).toBe('refused')
   })
 
   it('is rendered where a person might have written it', () => {
@@ -230,9 +236,10 @@ describe('an excerpt', () => {
       '# Title\n\nFirst *paragraph*,\nwith a [link](/x) and `code`.  \nA break.',
       '```js\nskipped()\n```\n\n- one\n- two\n\n> quoted ![image](/i.png)',
       '| a |\n| - |\n| b |\n\n~~gone~~ last<br>line &amp; <b>raw</b>',
+      '<section>HTML<div>block</div>end</section>',
     ].join('\n\n')
     expect(excerptOf(source, 1_000)).toBe(
-      'First paragraph, with a link and code. A break. one two quoted last line & raw',
+      'First paragraph, with a link and code. A break. one two quoted last line & raw HTML block end',
     )
   })
 

@@ -1,6 +1,10 @@
 import { createClient } from '@libsql/client/web'
-import { expect, it } from 'vitest'
-import { startSqld } from '../../scripts/sqld.ts'
+import { beforeAll, expect, it } from 'vitest'
+import { ensureSqld, startSqld } from '../../scripts/sqld.ts'
+
+const DOWNLOAD_MS = 180_000
+
+beforeAll(() => ensureSqld(), DOWNLOAD_MS)
 
 it('starts an empty libSQL server that answers, and ends it', async () => {
   const sqld = await startSqld()

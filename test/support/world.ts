@@ -3,6 +3,7 @@ import { serve } from '../../src/app/fetch.ts'
 import { type Isolate, createIsolate } from '../../src/app/isolate.ts'
 import { depsOf } from '../../src/app/lifecycle/deps.ts'
 import { modules } from '../../src/app/modules.ts'
+import { runSchedules } from '../../src/app/scheduled.ts'
 import { type RequestContext, systemContext } from '../../src/kernel/context.ts'
 import { createUser } from '../../src/modules/auth/index.ts'
 import { login } from '../../src/modules/auth/service/login.ts'
@@ -62,6 +63,12 @@ export interface World {
   readonly anonymous: Client
   deps(): Deps
   system(): Promise<RequestContext>
+  /** Runs the cron tick at the world's instant. */
+  tick(): Promise<void>
+  /** The types of the events owed for an aggregate, in their order; the versions must have no gaps. */
+  eventsOf(aggregateId: string): Promise<string[]>
+  /** The actions in the audit log for a target, in their order. */
+  auditOf(targetId: string): Promise<string[]>
 }
 
 let sequence = 0
@@ -120,6 +127,25 @@ export async function createWorld(
     anonymous: clientOf(isolate, origin, undefined, undefined),
     deps,
     system,
+    tick: () => runSchedules(isolate, clock.now()),
+    async eventsOf(aggregateId) {
+      const { results } = await env.DB.prepare(
+        'SELECT type, aggregate_version AS version FROM outbox WHERE aggregate_id = ? ORDER BY seq',
+      )
+        .bind(aggregateId)
+        .all<{ type: string; version: number }>()
+      if (results.some((event, index) => event.version !== index + 1))
+        throw new Error('the versions have gaps')
+      return results.map((event) => event.type)
+    },
+    async auditOf(targetId) {
+      const { results } = await env.DB.prepare(
+        'SELECT action FROM audit_log WHERE target_id = ? ORDER BY id',
+      )
+        .bind(targetId)
+        .all<{ action: string }>()
+      return results.map((entry) => entry.action)
+    },
     async as(role) {
       const known = clients.get(role)
       if (known) return known

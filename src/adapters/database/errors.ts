@@ -11,7 +11,7 @@ const TRANSIENT =
 export function classifyDatabaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error
   const text = messagesOf(error)
-  const constraint = /(UNIQUE|CHECK|FOREIGN KEY|NOT NULL) constraint failed(?:: ([\w., ]+))?/.exec(
+  const constraint = /(UNIQUE|CHECK|FOREIGN KEY|NOT NULL) constraint failed(?:: ([a-z0-9_., ]+))?/.exec(
     text,
   )
   if (constraint)

@@ -10,10 +10,9 @@ export const blogSettings = z.strictObject({
     .default('')
     .describe('The description of feeds.'),
   siteUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(limits.text.url)
-    .optional()
-    .describe('The site that shows the posts; this API’s own address when absent.'),
+    .union([z.literal(''), z.url({ protocol: /^https?$/ }).max(limits.text.url)])
+    .default('')
+    .describe('The site that shows the posts; empty for this API’s own address.'),
   postPath: z
     .string()
     .max(200)

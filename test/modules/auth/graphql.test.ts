@@ -41,7 +41,7 @@ describe('accounts over GraphQL', () => {
     const refreshed = await run(
       `mutation { refresh(refreshToken: "${session.refreshToken}") { accessToken } }`,
     )
-    const { accessToken } = refreshed.data?.['refresh'] as { accessToken: string }
+    const { accessToken } = (refreshed.data ?? {})['refresh'] as { accessToken: string }
     expect((await run('mutation { logout }', accessToken)).data).toEqual({ logout: true })
     expect(
       await rows('SELECT id FROM idempotency_keys WHERE tenant_id = ?', world.tenantId),

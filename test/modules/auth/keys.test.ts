@@ -19,7 +19,7 @@ describe('the keys of access tokens', () => {
     next = await newKey('next')
   })
   const isolateWith = (keys: unknown[]) =>
-    createIsolate({ ...env, AUTH_SIGNING_KEYS: JSON.stringify(keys) } as Env, world.clock) // -- texts, as every variable
+    createIsolate({ ...env, AUTH_SIGNING_KEYS: JSON.stringify(keys) }, world.clock)
   const me = (isolate: Parameters<typeof send>[0], token: string) =>
     send(isolate, new URL('/api/v1/auth/me', world.origin), 'GET', { token })
 

@@ -13,7 +13,7 @@ describe('registration', () => {
       token: accessToken,
       body: { settings: { registrationEnabled: true } },
     })
-    expect(opened.status).toBe(200)
+    if (opened.status !== 200) throw new Error(`the setting was refused: ${opened.text}`)
   })
   const register = (email: string, more: object = {}) =>
     world.call(`POST`, REGISTER, { body: { email, name: 'Ada', password, ...more } })
@@ -74,15 +74,13 @@ describe('registration', () => {
 
   it.each([
     ['Password1', 'most common'],
-    ['short', 'at least 8'],
+    ['short', '>=8'],
     ['my rustok password', 'must not hold'],
     ['weak.local-99', 'must not hold'],
   ])('refuses the password %s', async (weak, reason) => {
     const answer = await register('weak.local@x.example', { password: weak })
-    const [error] = answer.body['errors'] as { pointer: string; detail: string }[]
-    expect(answer.status).toBe(422)
-    expect(error?.pointer).toBe('/password')
-    if (weak.length >= 8) expect(error?.detail).toContain(reason)
+    const errors = [{ pointer: '/password', detail: expect.stringContaining(reason) }]
+    expect(answer).toMatchObject({ status: 422, body: { errors } })
   })
 
   it.each([

@@ -125,15 +125,16 @@ function withHasher(
   parts: () => Partial<PasswordHasher>,
 ): Isolate {
   const real = isolate.shared.hasher
+  const current = (): PasswordHasher => ({ ...real, ...parts() })
   const counted = <T>(work: () => Promise<T>): Promise<T> => {
     hashes.count += 1
     return work()
   }
   const hasher: PasswordHasher = {
-    hash: (password) => counted(() => (parts().hash ?? real.hash)(password)),
-    verify: (password, phc) => counted(() => (parts().verify ?? real.verify)(password, phc)),
-    verifyDummy: (password) => counted(() => (parts().verifyDummy ?? real.verifyDummy)(password)),
-    needsRehash: (phc) => (parts().needsRehash ?? real.needsRehash)(phc),
+    hash: (password) => counted(() => current().hash(password)),
+    verify: (password, phc) => counted(() => current().verify(password, phc)),
+    verifyDummy: (password) => counted(() => current().verifyDummy(password)),
+    needsRehash: (phc) => current().needsRehash(phc),
   }
   return { ...isolate, shared: { ...isolate.shared, hasher } }
 }

@@ -83,9 +83,10 @@ function filtersOf(shape: ListShape, bind: Bind): SQL[] {
   return filters
 }
 
-/** The published posts just before and just after an instant and id. */
+/** The published post just before or just after a post. */
 export const findNeighbour = prepareEach((direction: 'previous' | 'next', bind) => {
-  const position = sql`(${bind('sortAt')}, ${bind('id')})`
+  const position = sql`((SELECT here.sort_at FROM blog_posts here
+    WHERE here.tenant_id = ${bind('tenantId')} AND here.id = ${bind('id')}), ${bind('id')})`
   const backwards = direction === 'previous'
   return builder
     .select(summaryColumns)

@@ -58,7 +58,7 @@ function settingsOf(ctx: RequestContext): BlogSettings {
 }
 
 function siteUrl(ctx: RequestContext, settings: BlogSettings): string {
-  return (settings.siteUrl ?? ctx.origin).replace(/\/+$/, '')
+  return (settings.siteUrl || ctx.origin).replace(/\/+$/, '')
 }
 
 function postUrl(

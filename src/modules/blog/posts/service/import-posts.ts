@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { RequestContext } from '../../../../kernel/context.ts'
-import { AppError } from '../../../../kernel/errors.ts'
+import { AppError, errors } from '../../../../kernel/errors.ts'
 import { eventOf } from '../../../../kernel/events.ts'
 import type { Ids } from '../../../../kernel/ids.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
@@ -21,6 +21,13 @@ import { type ImportItem, type ImportResult, importItemSchema } from '../schemas
 import type { PostCore, Translation } from '../types.ts'
 import { composeTranslation } from './compose.ts'
 import { postRefusals } from './refusals.ts'
+
+/** Another import was faster with the same names; the page may be sent again. */
+const importRefusals = {
+  ...postRefusals,
+  'blog_authors.tenant_id, blog_authors.slug': errors.conflict,
+  'blog_categories.tenant_id, blog_categories.slug': errors.conflict,
+}
 
 interface Prepared {
   readonly item: ImportItem
@@ -157,7 +164,7 @@ function commitPage(
       changes: { created: posts.length },
     },
     result,
-    refusals: postRefusals,
+    refusals: importRefusals,
   })
 }
 

@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import { StepError } from '../support/main.ts'
+import { type Answer, type ApiOptions, callApi } from './api.ts'
+
+/** Who runs the task: somebody with a password, or the holder of an access token. */
+export type Identity =
+  | { readonly email: string; readonly password: string }
+  | { readonly token: string }
+
+/** Somebody who is signed in to a tenant of a server. */
+export interface Session {
+  /** Posts JSON to a path. Signs in once more when the access token has run out. */
+  readonly post: (path: string, body: unknown) => Promise<Answer>
+}
+
+const signedIn = z.object({ accessToken: z.string() })
+
+const tenantHeader = (tenant: string | undefined): Record<string, string> =>
+  tenant === undefined ? {} : { 'x-tenant-id': tenant }
+
+const signIn = async (
+  options: ApiOptions,
+  tenant: string | undefined,
+  identity: Identity,
+): Promise<string> => {
+  if ('token' in identity) return identity.token
+  const answer = await callApi(options, {
+    method: 'POST',
+    path: '/api/v1/auth/login',
+    headers: tenantHeader(tenant),
+    body: identity,
+  })
+  if (!answer.ok) throw new StepError(`${identity.email} was not signed in: ${answer.problem}`)
+  return signedIn.parse(answer.body).accessToken
+}
+
+/** Signs in to a tenant, or to the one that the host names. Throws `StepError` when refused. */
+export async function openSession(
+  options: ApiOptions,
+  tenant: string | undefined,
+  identity: Identity,
+): Promise<Session> {
+  let token = await signIn(options, tenant, identity)
+  const post = (path: string, body: unknown): Promise<Answer> => {
+    const headers = { ...tenantHeader(tenant), authorization: `Bearer ${token}` }
+    return callApi(options, { method: 'POST', path, headers, body })
+  }
+  return {
+    async post(path, body) {
+      const answer = await post(path, body)
+      if (answer.status !== 401 || 'token' in identity) return answer
+      token = await signIn(options, tenant, identity)
+      return post(path, body)
+    },
+  }
+}

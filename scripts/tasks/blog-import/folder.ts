@@ -1,0 +1,94 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { StepError } from '../../support/main.ts'
+import { type Authors, parseAuthors } from './authors.ts'
+import { type PostItem, UnreadableFileError, readPost } from './post-file.ts'
+
+/** A file that did not become a post. */
+export interface Failure {
+  readonly source: string
+  readonly reason: string
+}
+
+/** What a folder holds, in the order of paths. */
+export interface PostFolder {
+  readonly items: readonly PostItem[]
+  readonly failed: readonly Failure[]
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code
+
+const markdownFiles = async (folder: string): Promise<string[]> => {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isFile() && /\.mdx?$/i.test(entry.name))
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+      .sort()
+  } catch (error) {
+    throw new StepError(`The folder cannot be read: ${reasonOf(error)}`)
+  }
+}
+
+const readAuthors = async (folder: string): Promise<Authors> => {
+  const path = join(folder, 'authors.json')
+  try {
+    return parseAuthors(await readFile(path, 'utf8'))
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return new Map()
+    throw new StepError(`${path} cannot be read: ${reasonOf(error)}`)
+  }
+}
+
+const readItem = async (
+  folder: string,
+  source: string,
+  authors: Authors,
+): Promise<PostItem | Failure> => {
+  try {
+    return readPost(source, await readFile(join(folder, source)), authors)
+  } catch (error) {
+    if (error instanceof UnreadableFileError) return { source, reason: error.message }
+    return { source, reason: `it cannot be read: ${reasonOf(error)}` }
+  }
+}
+
+/**
+ * Gives each post a slug of its own: one that is taken gets its category in front. The outcome hangs
+ * on the files alone, so that another run finds the same slugs.
+ */
+const separate = (items: readonly PostItem[]): PostFolder => {
+  const owners = new Map<string, string>()
+  const kept: PostItem[] = []
+  const failed: Failure[] = []
+  for (const item of items) {
+    const { slug, source } = item
+    const folder = source.split('/').at(-2)
+    const choices = slug === undefined ? [] : [slug, ...(folder ? [`${folder}-${slug}`] : [])]
+    const free = choices.find((choice) => !owners.has(choice))
+    const owner = owners.get(slug ?? '')
+    if (free !== undefined) owners.set(free, source)
+    if (free !== undefined) kept.push({ ...item, slug: free })
+    else if (owner === undefined) kept.push(item)
+    else failed.push({ source, reason: `its slug "${slug}" is that of ${owner}` })
+  }
+  return { items: kept, failed }
+}
+
+/**
+ * Reads every Markdown file (`.md`, `.mdx`) below a folder, and `authors.json` in it. Throws
+ * `StepError` when the folder or `authors.json` cannot be read, or no Markdown file is there.
+ */
+export async function readPostFolder(folder: string): Promise<PostFolder> {
+  const sources = await markdownFiles(folder)
+  if (sources.length === 0) throw new StepError(`${folder} holds no Markdown file`)
+  const authors = await readAuthors(folder)
+  const read: (PostItem | Failure)[] = []
+  for (const source of sources) read.push(await readItem(folder, source, authors))
+  const unread = read.filter((entry): entry is Failure => 'reason' in entry)
+  const { items, failed } = separate(read.filter((entry): entry is PostItem => 'title' in entry))
+  return { items, failed: [...unread, ...failed] }
+}
