@@ -2,9 +2,10 @@ import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Asset } from './assets/asset.ts'
 import { docsAssets } from './assets/docs.ts'
+import { graphiqlAssets } from './assets/graphiql.ts'
 import { inRoot } from './support/paths.ts'
 
-const assets: readonly Asset[] = [...docsAssets]
+const assets: readonly Asset[] = [...docsAssets, ...graphiqlAssets]
 const target = inRoot('dist', 'assets')
 
 const copy = async ({ from, to }: Asset): Promise<void> => {

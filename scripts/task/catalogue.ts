@@ -11,10 +11,7 @@ export interface OfferedTask {
 }
 
 const openApi = z.object({
-  paths: z.record(
-    z.string(),
-    z.object({ post: z.object({ summary: z.string() }).optional() }),
-  ),
+  paths: z.record(z.string(), z.object({ post: z.object({ summary: z.string() }).optional() })),
 })
 
 const taskPath = /^\/api\/v1\/([^/]+)\/tasks\/([^/]+)$/

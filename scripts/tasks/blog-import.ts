@@ -79,7 +79,9 @@ export async function importFolder(
       tally.skipped += result.skipped
       tally.failed.push(...result.failed)
       sent += page.length
-      console.log(`${sent} of ${items.length}: ${result.created} created, ${result.skipped} there already`)
+      console.log(
+        `${sent} of ${items.length}: ${result.created} created, ${result.skipped} there already`,
+      )
     }
   } catch (error) {
     console.log(`Stopped after ${sent} of ${items.length}. Run it again: it goes on from there.`)

@@ -36,6 +36,16 @@ const suites: Readonly<Record<string, Suite>> = {
   real: { checks: [generate], projects: ['real'] },
 }
 
+/** The house rules, each a script that prints what breaks it and how to mend that. */
+const houseRules = (): Check[] =>
+  readdirSync(inRoot('scripts'))
+    .filter((name) => /^check-[\w-]+\.ts$/.test(name))
+    .toSorted()
+    .map((name) => ({
+      name: name.slice(0, -'.ts'.length),
+      command: [process.execPath, inRoot('scripts', name)],
+    }))
+
 /** The suite of that name; `all` without one. Throws `UsageError` on an unknown name. */
 export function suiteOf(name = 'all'): Suite {
   const suite = suites[name]

@@ -16,17 +16,30 @@ export function isUuid(text: string): boolean {
   return UUID.test(text)
 }
 
-/** Makes ids from the given clock and random source; ids of one maker never go back in time. */
+/**
+ * Makes ids from the given clock and random source. Ids of one maker are strictly increasing: within
+ * a millisecond a counter grows from a random start (RFC 9562 §6.2, method 1).
+ */
 export function createIds(clock: Clock, random: (length: number) => Uint8Array): Ids {
-  let lastMilliseconds = 0
+  let lastMilliseconds = -1
   let sequence = 0
   return {
     random,
     next() {
       const now = clock.now()
-      sequence = now > lastMilliseconds ? 0 : sequence + 1
-      lastMilliseconds = Math.max(now, lastMilliseconds)
-      return v7({ msecs: lastMilliseconds, seq: sequence, random: random(16) })
+      const bytes = random(16)
+      if (now > lastMilliseconds) {
+        lastMilliseconds = now
+        sequence = counterStart(bytes)
+      } else {
+        sequence += 1
+      }
+      return v7({ msecs: lastMilliseconds, seq: sequence, random: bytes })
     },
   }
+}
+
+/** 30 random bits of the 32 that the counter has, so that it has room to grow. */
+function counterStart([a = 0, b = 0, c = 0, d = 0]: Uint8Array): number {
+  return ((a & 0x3f) << 24) | (b << 16) | (c << 8) | d
 }

@@ -93,6 +93,7 @@ function collectText(node: Nodes, parts: string[]): void {
   if (node.type === 'root' || !NOT_IN_EXCERPT.has(node.tagName)) {
     for (const child of node.children) collectText(child, parts)
   }
+  if (!isInline) parts.push(' ')
 }
 
 /** Where the last whole word, or else the last whole character, of a cut text begins. */

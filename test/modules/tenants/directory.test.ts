@@ -98,7 +98,11 @@ describe('an unknown tenant', () => {
     const world = directoryWorld()
     await world.tenants().find(bySlug('nobody-here'))
     expect([...world.cache.entries.values()]).toEqual([{ value: 'null', ttlSeconds: 60 }])
-    expect(await world.isolate().forRequest(world.db()).find(bySlug('nobody-here'))).toBeUndefined()
+    const elsewhere = world.isolate().forRequest(world.db())
+    const asked = world.cache.calls.get
+    expect(await elsewhere.find(bySlug('nobody-here'))).toBeUndefined()
+    expect(await elsewhere.find(bySlug('nobody-here'))).toBeUndefined()
+    expect(world.cache.calls.get).toBe(asked + 1)
     expect(world.state.loads).toBe(1)
   })
 
@@ -107,11 +111,24 @@ describe('an unknown tenant', () => {
     const template = await world.tenant()
     const snapshot = await found(world, bySlug(template.slug))
     await world.tenants().find(bySlug('brand-new'))
+    expect(world.metric('negative_entries')).toBe(1)
     const created = { ...snapshot, id: snapshot.id.replace(/.$/, 'f'), slug: 'brand-new' }
     await world.tenants().replace(undefined, created)
+    expect(world.metric('negative_entries')).toBe(0)
     expect((await world.tenants().find(bySlug('brand-new')))?.id).toBe(created.id)
     const elsewhere = world.isolate().forRequest(world.db())
     expect((await elsewhere.find(bySlug('brand-new')))?.id).toBe(created.id)
+  })
+
+  it('is known when it was created while it was looked for', async () => {
+    const world = directoryWorld()
+    const snapshot = await found(world, bySlug((await world.tenant()).slug))
+    const created = { ...snapshot, id: snapshot.id.replace(/.$/, 'e'), slug: 'born-meanwhile' }
+    const early = world.tenants().find(bySlug('born-meanwhile'))
+    await settle()
+    await world.tenants().replace(undefined, created)
+    expect((await early)?.id).toBe(created.id)
+    expect((await world.tenants().find(bySlug('born-meanwhile')))?.id).toBe(created.id)
   })
 
   it('fills memory no further than it may', async () => {
@@ -205,6 +222,26 @@ describe('an old snapshot', () => {
     world.cache.entries.clear()
     await Promise.all(Array.from({ length: 20 }, () => world.tenants().find(bySlug(slug))))
     expect(world.state.loads).toBe(2)
+  })
+
+  it('answers at once while another request waits for the new one', async () => {
+    const world = directoryWorld()
+    const { id, slug } = await world.tenant()
+    await found(world, bySlug(slug))
+    world.time.advance(10_000)
+    world.cache.mode = 'hang'
+    void world.tenants().find(bySlug(slug))
+    await settle()
+    expect((await found(world, bySlug(slug))).id).toBe(id)
+  })
+
+  it('goes when the tenant has lost the host by which it is asked for', async () => {
+    const world = directoryWorld()
+    const tenant = await found(world, bySlug((await world.tenant()).slug))
+    await world.tenants().replace(tenant, { ...tenant, hosts: ['gone.example.com'], version: 2 })
+    world.cache.entries.clear()
+    world.time.advance(10_000)
+    expect(await world.tenants().find(byHost('gone.example.com'))).toBeUndefined()
   })
 
   it('answers while the database and the cache are down, for another minute', async () => {
@@ -319,6 +356,17 @@ describe('a shared cache', () => {
     expect(world.cache.calls.get + world.cache.calls.put).toBe(5)
     expect(world.metric('breaker_state')).toBe(1)
     expect(world.metric('errors_total')).toBe(5)
+  })
+
+  it('that fails now and then is not left alone', async () => {
+    const world = directoryWorld()
+    const tenants = await Promise.all(Array.from({ length: 9 }, () => world.tenant()))
+    for (const [index, { slug }] of tenants.entries()) {
+      world.cache.mode = index % 3 === 2 ? 'works' : 'refuse'
+      await found(world, bySlug(slug))
+    }
+    expect(world.metric('errors_total')).toBe(12)
+    expect(world.metric('breaker_state')).toBe(0)
   })
 
   it('that hangs is waited for half a second', async () => {
