@@ -5,7 +5,11 @@ import { docsAssets } from './assets/docs.ts'
 import { graphiqlAssets } from './assets/graphiql.ts'
 import { inRoot } from './support/paths.ts'
 
-const assets: readonly Asset[] = [...docsAssets, ...graphiqlAssets]
+const assets: readonly Asset[] = [
+  ...docsAssets,
+  ...graphiqlAssets,
+  { from: 'trusted-documents.json', to: 'graphql/trusted-documents.json' },
+]
 const target = inRoot('dist', 'assets')
 
 const copy = async ({ from, to }: Asset): Promise<void> => {

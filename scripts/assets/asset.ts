@@ -2,6 +2,6 @@
 export interface Asset {
   /** Where it comes from, from the root of the repository. */
   readonly from: string
-  /** Its path below `dist/assets`, which is its URL path too. */
+  /** Its path below `dist/assets`, which the Worker serves below `/assets`. */
   readonly to: string
 }

@@ -16,7 +16,9 @@ const lockSchema = z.object({
 export function copyFindings(lock: unknown): Finding[] {
   const { packages } = lockSchema.parse(lock)
   return SINGLE.flatMap((name) => {
-    const copies = Object.entries(packages).filter(([path]) => path.endsWith(`node_modules/${name}`))
+    const copies = Object.entries(packages).filter(([path]) =>
+      path.endsWith(`node_modules/${name}`),
+    )
     if (copies.length === 1) return []
     const list = copies.map(([path, { version }]) => `${path} ${version ?? ''}`.trim())
     return [

@@ -64,7 +64,9 @@ export async function migrateLibsql(server: LibsqlServer, folder: string): Promi
     const { name, digest } = migration
     const known = (await readApplied(client)).get(name)
     if (known !== undefined && known !== digest) {
-      throw new StepError(`${name} has changed since it was applied: put the change into a new file`)
+      throw new StepError(
+        `${name} has changed since it was applied: put the change into a new file`,
+      )
     }
     if (known !== undefined) continue
     try {

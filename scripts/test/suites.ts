@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { UsageError } from '../support/main.ts'
 import { inRoot } from '../support/paths.ts'
 import type { Command } from '../support/process.ts'
@@ -21,21 +22,6 @@ const generate: Check = {
   command: [process.execPath, inRoot('scripts', 'generate.ts')],
 }
 
-const suites: Readonly<Record<string, Suite>> = {
-  all: {
-    checks: [
-      generate,
-      { name: 'format', command: ['oxfmt', '--check'] },
-      { name: 'lint', command: npmScript('lint') },
-      { name: 'types', command: npmScript('typecheck') },
-      { name: 'types of wrangler.toml', command: [...npmScript('types'), '--', '--check'] },
-    ],
-    projects: ['unit', 'worker', 'isolated', 'e2e'],
-  },
-  browser: { checks: [generate], projects: ['browser'] },
-  real: { checks: [generate], projects: ['real'] },
-}
-
 /** The house rules, each a script that prints what breaks it and how to mend that. */
 const houseRules = (): Check[] =>
   readdirSync(inRoot('scripts'))
@@ -45,6 +31,22 @@ const houseRules = (): Check[] =>
       name: name.slice(0, -'.ts'.length),
       command: [process.execPath, inRoot('scripts', name)],
     }))
+
+const suites: Readonly<Record<string, Suite>> = {
+  all: {
+    checks: [
+      generate,
+      { name: 'format', command: ['oxfmt', '--check'] },
+      { name: 'lint', command: npmScript('lint') },
+      { name: 'types', command: npmScript('typecheck') },
+      { name: 'types of wrangler.toml', command: [...npmScript('types'), '--', '--check'] },
+      ...houseRules(),
+    ],
+    projects: ['unit', 'worker', 'isolated', 'e2e'],
+  },
+  browser: { checks: [generate], projects: ['browser'] },
+  real: { checks: [generate], projects: ['real'] },
+}
 
 /** The suite of that name; `all` without one. Throws `UsageError` on an unknown name. */
 export function suiteOf(name = 'all'): Suite {

@@ -66,10 +66,13 @@ export interface Database {
   first<R>(query: Query<R>): Promise<R | undefined>
   /**
    * Writes all statements or none, in one round trip. Called by `modules/commit` alone.
-   * `appliedBy` names the unique constraint that proves, after a lost answer, that a first attempt
-   * had been written.
+   * `appliedBy` names the unique constraint by which the first statement proves, after a lost
+   * answer, that a first attempt had been written.
    */
-  write(statements: readonly Statement[], appliedBy: string): Promise<void>
+  write(
+    statements: readonly [proof: Statement, ...rest: Statement[]],
+    appliedBy: string,
+  ): Promise<void>
   stats(): DatabaseStats
 }
 

@@ -4,7 +4,8 @@ import { extname } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { inRoot } from '../../scripts/support/paths.ts'
-import { docsContentSecurityPolicy, docsPage } from '../../src/app/pages/docs.ts'
+import { page as pageOf } from '../../src/app/http/page.ts'
+import { docsPage } from '../../src/app/pages/docs.ts'
 import { launchChromium } from './support/chromium.ts'
 
 const document = {
@@ -35,16 +36,18 @@ let heard: IncomingHttpHeaders | undefined
 const server = createServer((request, response) => {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
   const send = (type: string, body: string | Buffer): void => {
-    const headers = { 'content-type': type, 'content-security-policy': docsContentSecurityPolicy }
-    response.writeHead(200, headers).end(body)
+    response.writeHead(200, { 'content-type': type }).end(body)
   }
-  if (pathname === '/docs') send('text/html; charset=utf-8', docsPage())
+  if (pathname === '/docs') {
+    const html = docsPage()
+    response.writeHead(200, Object.fromEntries(pageOf(html).headers)).end(html)
+  }
   else if (pathname === '/openapi.json') send('application/json', JSON.stringify(document))
   else if (pathname.startsWith('/api/')) {
     heard = request.headers
     send('application/json', '{"items":[]}')
   } else {
-    readFile(inRoot('dist', 'assets', pathname)).then(
+    readFile(inRoot('dist', pathname)).then(
       (file) => send(types[extname(pathname)] ?? '', file),
       () => response.writeHead(404).end(),
     )

@@ -57,7 +57,14 @@ describe('the suites', () => {
   it('run every check and project on npm test', () => {
     const { checks, projects } = suiteOf()
     const names = checks.map(({ name }) => name)
-    expect(names).toEqual(['generate', 'format', 'lint', 'types', 'types of wrangler.toml'])
+    expect(names.slice(0, 5)).toEqual([
+      'generate',
+      'format',
+      'lint',
+      'types',
+      'types of wrangler.toml',
+    ])
+    expect(names).toContain('check-imports')
     expect(projects).toEqual(['unit', 'worker', 'isolated', 'e2e'])
   })
 

@@ -68,12 +68,13 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
   return {
     read,
     first: async (query) => (await read(query))[0],
-    async write(statements, appliedBy) {
+    async write([proof, ...statements], appliedBy) {
       let tries = 0
       await retry(options, async () => {
         tries += 1
         try {
-          return await attempt([...guards, ...statements], 'write')
+          // A first try that was written is told by the proof before its own effects break a guard.
+          return await attempt([proof, ...guards, ...statements], 'write')
         } catch (error) {
           if (tries > 1 && isConstraint(error, appliedBy)) return []
           throw error

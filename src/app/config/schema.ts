@@ -101,6 +101,11 @@ export const sections = {
       'Memory for anonymous answers in an isolate.',
     ),
   }),
+  graphql: z.object({
+    trustedOnly: flag
+      .default(false)
+      .describe('Whether only the documents of `graphql/trusted-documents.json` are executed.'),
+  }),
   events: z.object({
     transport: z
       .enum(['queues', 'inline'])

@@ -1,4 +1,4 @@
-import type { GraphQLError, GraphQLFormattedError } from 'graphql'
+import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import { AppError, StaleTenantError, errors } from '../../kernel/errors.ts'
 import type { GraphqlContext } from '../../ports/graphql.ts'
 import { type Incoming, identify, openCall } from '../http/call.ts'
@@ -8,12 +8,15 @@ import { page } from '../http/page.ts'
 import { toPublicError } from '../http/problem.ts'
 import { addCost } from '../http/respond.ts'
 import type { SystemRoute } from '../http/system-route.ts'
+import type { Isolate } from '../isolate.ts'
 import { createGraphqlEndpoint } from './endpoint.ts'
 import { graphqlCode } from './errors.ts'
 import { graphqlLimits } from './limits.ts'
+import type { GraphqlEndpoint } from './options.ts'
 import { graphiqlPage } from './page.ts'
 import { createMemoryDocumentStore } from './persisted.ts'
 import { buildSchema } from './schema.ts'
+import { createDocumentLoader } from './trusted.ts'
 
 /** The context of one request, with what the endpoint learns while it runs. */
 interface CallContext extends GraphqlContext {
@@ -43,7 +46,7 @@ async function serve(incoming: Incoming): Promise<Response> {
   const { request } = incoming
   const key = request.headers.has('idempotency-key') ? await request.clone().text() : undefined
   let call: CallContext | undefined
-  const response = await endpoint.handle(request, async () => {
+  const response = await endpointOf(incoming.isolate).handle(request, async () => {
     call = await openContext(incoming, key)
     return call
   })
@@ -74,16 +77,40 @@ async function openContext(
   }
 }
 
-/** The isolate's endpoint; what differs between deployments comes with the context. */
-const endpoint = createGraphqlEndpoint<CallContext>({
-  schema: buildSchema,
-  limits: graphqlLimits,
-  maskError,
-  introspection: ({ incoming, ctx }) =>
-    incoming.isolate.config.app.env !== 'production' || ctx.principal.kind !== 'anonymous',
-  apq: createMemoryDocumentStore({ entries: 500, bytes: 4_194_304 }),
-  retry: refreshTenant,
-})
+const endpoints = new WeakMap<Isolate, GraphqlEndpoint<CallContext>>()
+
+/** The isolate's endpoint. */
+function endpointOf(isolate: Isolate): GraphqlEndpoint<CallContext> {
+  let endpoint = endpoints.get(isolate)
+  if (!endpoint) {
+    endpoint = createEndpoint(isolate)
+    endpoints.set(isolate, endpoint)
+  }
+  return endpoint
+}
+
+function createEndpoint(isolate: Isolate): GraphqlEndpoint<CallContext> {
+  const { config, env } = isolate
+  return createGraphqlEndpoint<CallContext>({
+    schema: schemaOfIsolate,
+    limits: graphqlLimits,
+    maskError,
+    introspection: ({ ctx }) =>
+      config.app.env !== 'production' || ctx.principal.kind !== 'anonymous',
+    trustedDocuments: { only: config.graphql.trustedOnly, load: createDocumentLoader(env.ASSETS) },
+    ...(config.graphql.trustedOnly
+      ? {}
+      : { apq: createMemoryDocumentStore({ entries: 500, bytes: 4_194_304 }) }),
+    retry: refreshTenant,
+  })
+}
+
+let schema: GraphQLSchema | undefined
+
+function schemaOfIsolate(): GraphQLSchema {
+  schema ??= buildSchema()
+  return schema
+}
 
 /** A new context when the request was decided on an old snapshot of the tenant and wrote nothing. */
 async function refreshTenant(call: CallContext): Promise<CallContext | undefined> {

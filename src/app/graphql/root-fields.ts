@@ -8,15 +8,18 @@ import {
 
 type Outcome = { readonly value: unknown } | { readonly thrown: unknown }
 
+const wrapped = new WeakSet<GraphQLSchema>()
 const outcomesOf = new WeakMap<object, Map<string, Outcome>>()
 
 /**
  * Lets one call of a resolver serve every alias of a root query field with the same arguments, so
  * that aliases do not multiply work. Takes effect in requests that `shareRootFields` has marked.
  * A variable is the same argument as itself and not as a literal of its value. Resolvers must not
- * look at the selection. Changes the schema in place; call it once.
+ * look at the selection. Changes the schema in place, once.
  */
 export function wrapRootFields(schema: GraphQLSchema): void {
+  if (wrapped.has(schema)) return
+  wrapped.add(schema)
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
     field.resolve = shared(field.resolve ?? defaultFieldResolver)
   }

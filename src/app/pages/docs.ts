@@ -1,21 +1,6 @@
 /**
- * The Content-Security-Policy of `/docs` (CSP level 3). Nothing inline runs and nothing leaves the
- * origin; Swagger UI draws its icons from `data:` images.
- */
-export const docsContentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-/**
  * The page of `/docs`: the API reference over `/openapi.json`. Its files come from our own static
- * assets below `/docs/`. `?tenant=<slug>` fills in the tenant that requests are sent for.
+ * assets below `/assets/docs/`. `?tenant=<slug>` fills in the tenant that requests are sent for.
  */
 export function docsPage(): string {
   return `<!doctype html>
@@ -25,11 +10,11 @@ export function docsPage(): string {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>RusToK Edge API reference</title>
-    <link rel="icon" type="image/svg+xml" href="/docs/favicon.svg">
-    <link rel="stylesheet" href="/docs/swagger-ui.css">
-    <link rel="stylesheet" href="/docs/docs.css">
-    <script src="/docs/swagger-ui-bundle.js" defer></script>
-    <script src="/docs/boot.js" defer></script>
+    <link rel="icon" type="image/svg+xml" href="/assets/docs/favicon.svg">
+    <link rel="stylesheet" href="/assets/docs/swagger-ui.css">
+    <link rel="stylesheet" href="/assets/docs/docs.css">
+    <script src="/assets/docs/swagger-ui-bundle.js" defer></script>
+    <script src="/assets/docs/boot.js" defer></script>
   </head>
   <body>
     <a class="skip" href="#reference">Skip to the operations</a>

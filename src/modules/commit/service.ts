@@ -1,6 +1,7 @@
 import type { RequestContext } from '../../kernel/context.ts'
 import { AppError, type ErrorDefinition, StaleTenantError, errors } from '../../kernel/errors.ts'
 import type { Ids } from '../../kernel/ids.ts'
+import type { Statement } from '../../kernel/statement.ts'
 import { type Database, DatabaseError, type Gate } from '../../ports/database.ts'
 import type { PublicCache } from '../../ports/public-cache.ts'
 import {
@@ -55,7 +56,9 @@ export async function commit<Result>(
   ctx: RequestContext,
   change: Commit<Result>,
 ): Promise<Result> {
-  const statements = [auditStatement(ctx, deps.ids.next(), change.audit)]
+  const statements: [Statement, ...Statement[]] = [
+    auditStatement(ctx, deps.ids.next(), change.audit),
+  ]
   if (ctx.idempotency) {
     const result = JSON.stringify(change.result ?? null)
     statements.push(keyStatement(ctx.tenant.id, ctx.idempotency, result, ctx.now))

@@ -10,7 +10,19 @@ import type { StoredTenant } from './types.ts'
 
 /** Slugs that no tenant may have: they are names of the platform, of mail and of services. */
 export const RESERVED_SLUGS: ReadonlySet<string> = new Set([
-  ...['api', 'admin', 'www', 'app', 'cdn', 'assets', 'static', 'health', 'metrics', 'docs', 'swagger'],
+  ...[
+    'api',
+    'admin',
+    'www',
+    'app',
+    'cdn',
+    'assets',
+    'static',
+    'health',
+    'metrics',
+    'docs',
+    'swagger',
+  ],
   ...['mail', 'smtp', 'pop', 'imap', 'ftp', 'sftp', 'ssh', 'vpn'],
   ...['auth', 'login', 'logout', 'register', 'signup', 'signin'],
   ...['dev', 'test', 'staging', 'prod', 'production', 'localhost'],
@@ -30,7 +42,9 @@ const HOST_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** True for 1 to 253 characters of DNS labels (RFC 1123 §2.1), lower case, without a port. */
 export function isHost(text: string): boolean {
-  return text.length <= limits.tenant.host && text.split('.').every((label) => HOST_LABEL.test(label))
+  return (
+    text.length <= limits.tenant.host && text.split('.').every((label) => HOST_LABEL.test(label))
+  )
 }
 
 /** True for a host that a tenant may claim: a name of two labels or more and not an IP address. */
@@ -89,7 +103,10 @@ export function isTimeZone(text: string): boolean {
 }
 
 /** What may be done to a tenant's status, and when. */
-export const statusTransitions: Transitions<TenantStatus, 'suspend' | 'activate' | 'requestDeletion'> = {
+export const statusTransitions: Transitions<
+  TenantStatus,
+  'suspend' | 'activate' | 'requestDeletion'
+> = {
   suspend: { from: ['active'], to: 'suspended' },
   activate: { from: ['suspended'], to: 'active' },
   requestDeletion: { from: ['active', 'suspended'], to: 'deleting' },
@@ -111,7 +128,9 @@ export function fallbackFault(
   locales: readonly LocaleRule[],
   changed: LocaleRule,
 ): FallbackFault | undefined {
-  const after = new Map(withLocale(locales, changed).map((locale) => [locale.code, locale.fallback]))
+  const after = new Map(
+    withLocale(locales, changed).map((locale) => [locale.code, locale.fallback]),
+  )
   if (changed.fallback !== null && !after.has(changed.fallback)) return 'unknown'
   for (const start of after.keys()) {
     const chain = new Set([start])
@@ -159,7 +178,9 @@ export function enabledModules(
   facts: readonly ModuleFacts[],
   modules: TenantSnapshot['modules'],
 ): Set<string> {
-  const enabled = facts.filter((fact) => fact.kind === 'core' || modules[fact.slug]?.enabled === true)
+  const enabled = facts.filter(
+    (fact) => fact.kind === 'core' || modules[fact.slug]?.enabled === true,
+  )
   return new Set(enabled.map((fact) => fact.slug))
 }
 

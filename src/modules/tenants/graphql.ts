@@ -48,7 +48,9 @@ function addTenant(builder: GraphqlBuilder) {
       slug: t.exposeString('slug'),
       name: t.exposeString('name'),
       status: t.expose('status', { type: status }),
-      isControl: t.exposeBoolean('isControl', { description: 'Whether its operators manage tenants.' }),
+      isControl: t.exposeBoolean('isControl', {
+        description: 'Whether its operators manage tenants.',
+      }),
       defaultLocale: t.exposeString('defaultLocale'),
       settingsJson: t.string({
         description: 'A JSON object.',
@@ -107,7 +109,10 @@ function addOwnTenantMutation(builder: GraphqlBuilder, { tenant }: TenantTypes):
       resolve: (_, { id, version, settingsJson, ...rest }, { deps, ctx }) =>
         updateTenant(deps, ctx, {
           ...targetOf(id ?? ctx.tenant.id),
-          ...parseArguments(schemas.updateTenantBody, { ...rest, settings: settingsOf(settingsJson) }),
+          ...parseArguments(schemas.updateTenantBody, {
+            ...rest,
+            settings: settingsOf(settingsJson),
+          }),
           ifMatch: version,
         }),
     }),
@@ -135,13 +140,15 @@ function addOperatorMutations(builder: GraphqlBuilder, { tenant }: TenantTypes):
         type: tenant,
         description: 'Stops serving a tenant; for operators.',
         args,
-        resolve: (_, { id, version }, { deps, ctx }) => suspendTenant(deps, ctx, targetOf(id, version)),
+        resolve: (_, { id, version }, { deps, ctx }) =>
+          suspendTenant(deps, ctx, targetOf(id, version)),
       }),
       activateTenant: t.field({
         type: tenant,
         description: 'Serves a suspended tenant again; for operators.',
         args,
-        resolve: (_, { id, version }, { deps, ctx }) => activateTenant(deps, ctx, targetOf(id, version)),
+        resolve: (_, { id, version }, { deps, ctx }) =>
+          activateTenant(deps, ctx, targetOf(id, version)),
       }),
       requestTenantDeletion: t.field({
         type: tenant,
@@ -173,7 +180,8 @@ function addDomainFields(builder: GraphqlBuilder): void {
   builder.queryField('tenantDomains', (t) =>
     t.field({
       type: page,
-      description: 'The hosts of the tenant that is called, or, for operators, of the one of the id.',
+      description:
+        'The hosts of the tenant that is called, or, for operators, of the one of the id.',
       args: { tenantId: t.arg.id(), limit: t.arg.int(), cursor: t.arg.string() },
       resolve: (_, { tenantId, ...query }, { deps, ctx }) =>
         listDomains(deps, ctx, {

@@ -6,7 +6,10 @@ export const permissions = definePermissions({
   'tenants:create': ['Create tenants', []],
   'tenants:update': ['Change, suspend and activate tenants and verify their domains', []],
   'tenants:delete': ['Request the deletion of tenants', []],
-  'settings:read': ["See the tenant's settings, domains, origins and locales", ['admin', 'manager']],
+  'settings:read': [
+    "See the tenant's settings, domains, origins and locales",
+    ['admin', 'manager'],
+  ],
   'settings:update': ["Change the tenant's settings, domains, origins and locales", ['admin']],
   'modules:read': ["See the tenant's modules", ['admin', 'manager']],
   'modules:update': ["Switch and configure the tenant's modules", ['admin']],

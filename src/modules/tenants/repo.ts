@@ -1,7 +1,14 @@
 import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { TenantModule, TenantStatus } from '../../kernel/context.ts'
 import type { LocaleRule } from '../../kernel/locale.ts'
-import { type Query, type Statement, builder, columns, prepare, prepareEach } from '../../kernel/statement.ts'
+import {
+  type Query,
+  type Statement,
+  builder,
+  columns,
+  prepare,
+  prepareEach,
+} from '../../kernel/statement.ts'
 import type { TenantKey } from '../../ports/tenant-directory.ts'
 import { tenantDomains, tenantLocales, tenantModules, tenantOrigins, tenants } from './tables.ts'
 import type { Settings, StoredTenant, TenantDomain, TenantRecord } from './types.ts'
@@ -130,7 +137,10 @@ const insert = prepare((bind) =>
 )
 
 /** The rows of a new tenant: itself, its locales and modules, its roles with their permissions. */
-export function insertTenant(tenant: StoredTenant, roleNames: Readonly<Record<string, string>>): Statement[] {
+export function insertTenant(
+  tenant: StoredTenant,
+  roleNames: Readonly<Record<string, string>>,
+): Statement[] {
   const { id, createdAt } = tenant
   const roles = Object.keys(tenant.roles).map((slug) => ({ slug, name: roleNames[slug] ?? slug }))
   const grants = Object.entries(tenant.roles).flatMap(([role, permissions]) =>
@@ -266,7 +276,11 @@ export const deleteDomain = prepare((bind) =>
 )
 
 /** Makes the list of origins the tenant's, by two statements. */
-export function replaceOrigins(tenantId: string, origins: readonly string[], now: number): Statement[] {
+export function replaceOrigins(
+  tenantId: string,
+  origins: readonly string[],
+  now: number,
+): Statement[] {
   const list = JSON.stringify(origins)
   return [
     {
@@ -314,7 +328,9 @@ export function upsertLocale(tenantId: string, locale: LocaleRule, now: number):
 export const deleteLocaleRow = prepare((bind) =>
   builder
     .delete(tenantLocales)
-    .where(and(eq(tenantLocales.tenantId, bind('tenantId')), eq(tenantLocales.locale, bind('locale')))),
+    .where(
+      and(eq(tenantLocales.tenantId, bind('tenantId')), eq(tenantLocales.locale, bind('locale'))),
+    ),
 )
 
 const saveModule = prepare((bind) =>
@@ -337,7 +353,12 @@ const saveModule = prepare((bind) =>
     }),
 )
 
-export function upsertModule(tenantId: string, module: string, state: TenantModule, now: number): Statement {
+export function upsertModule(
+  tenantId: string,
+  module: string,
+  state: TenantModule,
+  now: number,
+): Statement {
   const settings = JSON.stringify(state.settings)
   return saveModule({ tenantId, module, enabled: state.enabled ? 1 : 0, settings, now })
 }

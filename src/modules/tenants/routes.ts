@@ -91,7 +91,8 @@ const operatorRoutes = [
     params: schemas.tenantParams,
     success: { status: 202, schema: schemas.tenantSchema },
     errors: [tenantsErrors.statusRefused, tenantsErrors.controlProtected],
-    handle: (deps, ctx, { params, ifMatch }) => requestTenantDeletion(deps, ctx, { ...params, ifMatch }),
+    handle: (deps, ctx, { params, ifMatch }) =>
+      requestTenantDeletion(deps, ctx, { ...params, ifMatch }),
   }),
   route({
     method: 'post',
@@ -189,11 +190,7 @@ const settingsRoutes = [
     access: permission('settings:update'),
     body: schemas.addDomainBody,
     success: { status: 201, schema: schemas.domainSchema },
-    errors: [
-      tenantsErrors.hostExists,
-      tenantsErrors.hostReserved,
-      tenantsErrors.tooManyDomains,
-    ],
+    errors: [tenantsErrors.hostExists, tenantsErrors.hostReserved, tenantsErrors.tooManyDomains],
     location: () => '/api/v1/tenant/domains',
     handle: (deps, ctx, { body }) => addDomain(deps, ctx, { tenantId: ctx.tenant.id, ...body }),
   }),
@@ -206,7 +203,8 @@ const settingsRoutes = [
     params: schemas.domainParams,
     success: { status: 204 },
     errors: [conflict],
-    handle: (deps, ctx, { params }) => removeDomain(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
+    handle: (deps, ctx, { params }) =>
+      removeDomain(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
   }),
   route({
     method: 'get',
@@ -265,7 +263,8 @@ const settingsRoutes = [
     params: schemas.localeParams,
     success: { status: 204 },
     errors: [tenantsErrors.localeInUse],
-    handle: (deps, ctx, { params }) => removeLocale(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
+    handle: (deps, ctx, { params }) =>
+      removeLocale(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
   }),
 ]
 
@@ -289,7 +288,8 @@ const moduleRoutes = [
     params: schemas.moduleParams,
     success: { status: 200, schema: schemas.moduleSchema },
     errors: [tenantsErrors.moduleUnknown, tenantsErrors.moduleDependencyMissing],
-    handle: (deps, ctx, { params }) => enableModule(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
+    handle: (deps, ctx, { params }) =>
+      enableModule(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
   }),
   route({
     method: 'post',
@@ -300,7 +300,8 @@ const moduleRoutes = [
     params: schemas.moduleParams,
     success: { status: 200, schema: schemas.moduleSchema },
     errors: [tenantsErrors.moduleUnknown, tenantsErrors.moduleCore, tenantsErrors.moduleRequiredBy],
-    handle: (deps, ctx, { params }) => disableModule(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
+    handle: (deps, ctx, { params }) =>
+      disableModule(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
   }),
   route({
     method: 'patch',

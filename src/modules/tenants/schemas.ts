@@ -27,7 +27,10 @@ const slug = z
     abort: true,
   })
   .refine(isSlug, 'must not look like an id')
-  .meta({ description: 'The name in URLs and subdomains; reserved ones are refused.', example: 'acme' })
+  .meta({
+    description: 'The name in URLs and subdomains; reserved ones are refused.',
+    example: 'acme',
+  })
 
 const name = z.string().trim().min(1).max(limits.text.name).meta({ example: 'Acme' })
 
@@ -56,7 +59,10 @@ const settingsPatch = z
 
 const settings = z.record(z.string(), z.unknown()).meta({ example: {} })
 const version = z.number().int().meta({ description: 'Grows with every change.', example: 1 })
-const moduleSlug = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/).meta({ example: 'blog' })
+const moduleSlug = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/)
+  .meta({ example: 'blog' })
 
 /** A tenant as its administrators and the operators see it. */
 export const tenantSchema = z
@@ -113,7 +119,9 @@ export const domainSchema = z
     host: z.string().meta({ example: 'shop.example.com' }),
     verificationToken: z
       .string()
-      .meta({ description: 'The value of the TXT record `_rustok.<host>`, checked by an operator.' }),
+      .meta({
+        description: 'The value of the TXT record `_rustok.<host>`, checked by an operator.',
+      }),
     verifiedAt: instant.nullable(),
     createdAt: instant,
   })

@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm'
-import { check, foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 
 export const tenants = sqliteTable(
   'tenants',
@@ -20,7 +29,9 @@ export const tenants = sqliteTable(
   },
   (table) => [
     check('tenants_status', sql`${table.status} IN ('active', 'suspended', 'deleting')`),
-    uniqueIndex('tenants_control').on(table.isControl).where(sql`${table.isControl} = 1`),
+    uniqueIndex('tenants_control')
+      .on(table.isControl)
+      .where(sql`${table.isControl} = 1`),
     index('tenants_by_status').on(table.status, table.id),
   ],
 )
@@ -28,7 +39,9 @@ export const tenants = sqliteTable(
 export const tenantDomains = sqliteTable(
   'tenant_domains',
   {
-    tenantId: text('tenant_id').notNull().references(() => tenants.id),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     host: text('host').notNull(),
     verificationToken: text('verification_token').notNull(),
     verifiedAt: integer('verified_at'),
@@ -36,14 +49,18 @@ export const tenantDomains = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.host] }),
-    uniqueIndex('tenant_domains_host').on(table.host).where(sql`${table.verifiedAt} IS NOT NULL`),
+    uniqueIndex('tenant_domains_host')
+      .on(table.host)
+      .where(sql`${table.verifiedAt} IS NOT NULL`),
   ],
 )
 
 export const tenantOrigins = sqliteTable(
   'tenant_origins',
   {
-    tenantId: text('tenant_id').notNull().references(() => tenants.id),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     origin: text('origin').notNull(),
     createdAt: integer('created_at').notNull(),
   },
@@ -56,21 +73,28 @@ export const tenantOrigins = sqliteTable(
 export const tenantLocales = sqliteTable(
   'tenant_locales',
   {
-    tenantId: text('tenant_id').notNull().references(() => tenants.id),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     locale: text('locale').notNull(),
     fallback: text('fallback'),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.locale] }),
-    foreignKey({ columns: [table.tenantId, table.fallback], foreignColumns: [table.tenantId, table.locale] }),
+    foreignKey({
+      columns: [table.tenantId, table.fallback],
+      foreignColumns: [table.tenantId, table.locale],
+    }),
   ],
 )
 
 export const tenantModules = sqliteTable(
   'tenant_modules',
   {
-    tenantId: text('tenant_id').notNull().references(() => tenants.id),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     module: text('module').notNull(),
     enabled: integer('enabled').notNull(),
     settings: text('settings').notNull().default('{}'),

@@ -12,7 +12,10 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve()
 }
 
-async function found(world: ReturnType<typeof directoryWorld>, key: TenantKey): Promise<TenantSnapshot> {
+async function found(
+  world: ReturnType<typeof directoryWorld>,
+  key: TenantKey,
+): Promise<TenantSnapshot> {
   const tenant = await world.tenants().find(key)
   if (!tenant) throw new Error('the tenant is missing')
   return tenant
@@ -35,7 +38,12 @@ describe('a lookup', () => {
       modules: { tenants: { enabled: true, settings: {} } },
       settings: { timeZone: 'UTC', description: '' },
     })
-    expect(Object.keys(tenant.roles).sort()).toEqual(['admin', 'customer', 'manager', 'super_admin'])
+    expect(Object.keys(tenant.roles).sort()).toEqual([
+      'admin',
+      'customer',
+      'manager',
+      'super_admin',
+    ])
     expect(await world.tenants().find(byId(id))).toEqual(tenant)
   })
 
@@ -133,7 +141,8 @@ describe('an unknown tenant', () => {
 
   it('fills memory no further than it may', async () => {
     const world = directoryWorld({ entries: 3 })
-    for (let number = 0; number < 10; number++) await world.tenants().find(bySlug(`nobody-${number}`))
+    for (let number = 0; number < 10; number++)
+      await world.tenants().find(bySlug(`nobody-${number}`))
     expect(world.metric('negative_entries')).toBe(3)
     expect(world.metric('negative_evictions_total')).toBe(7)
   })
@@ -154,7 +163,9 @@ describe('a stampede', () => {
 
   it('of 100 misses for an unknown tenant makes one load', async () => {
     const world = directoryWorld()
-    await Promise.all(Array.from({ length: 100 }, () => world.tenants().find(bySlug('nobody-here'))))
+    await Promise.all(
+      Array.from({ length: 100 }, () => world.tenants().find(bySlug('nobody-here'))),
+    )
     expect(world.state.loads).toBe(1)
   })
 
@@ -165,7 +176,9 @@ describe('a stampede', () => {
     void world.tenants().find(bySlug(slug))
     await settle()
     world.state.hang = false
-    const waiters = Promise.all(Array.from({ length: 50 }, () => world.tenants().find(bySlug(slug))))
+    const waiters = Promise.all(
+      Array.from({ length: 50 }, () => world.tenants().find(bySlug(slug))),
+    )
     await settle()
     expect(world.state.loads).toBe(1)
     world.time.advance(1_000)
@@ -204,7 +217,12 @@ describe('an old snapshot', () => {
     const world = directoryWorld()
     const { id, slug } = await world.tenant()
     await found(world, bySlug(slug))
-    await world.db().write([{ sql: 'UPDATE tenants SET name = ?1, version = 2 WHERE id = ?2', params: ['New', id] }], '')
+    await world
+      .db()
+      .write(
+        [{ sql: 'UPDATE tenants SET name = ?1, version = 2 WHERE id = ?2', params: ['New', id] }],
+        '',
+      )
     world.cache.entries.clear()
     world.time.advance(10_000)
     const later: Promise<unknown>[] = []
@@ -289,7 +307,12 @@ describe('a change of a tenant', () => {
     const world = directoryWorld()
     const { id, slug } = await world.tenant()
     await found(world, bySlug(slug))
-    await world.db().write([{ sql: 'UPDATE tenants SET name = ?1, version = 2 WHERE id = ?2', params: ['New', id] }], '')
+    await world
+      .db()
+      .write(
+        [{ sql: 'UPDATE tenants SET name = ?1, version = 2 WHERE id = ?2', params: ['New', id] }],
+        '',
+      )
     expect((await world.tenants().refresh(id))?.name).toBe('New')
     expect((await found(world, bySlug(slug))).name).toBe('New')
   })
@@ -313,7 +336,12 @@ describe('a shared cache', () => {
     const { id, slug } = await world.tenant()
     const before = await found(world, bySlug(slug))
     world.cache.freeze()
-    await world.db().write([{ sql: 'UPDATE tenants SET name = ?1, version = 2 WHERE id = ?2', params: ['New', id] }], '')
+    await world
+      .db()
+      .write(
+        [{ sql: 'UPDATE tenants SET name = ?1, version = 2 WHERE id = ?2', params: ['New', id] }],
+        '',
+      )
     await world.tenants().replace(before, { ...before, name: 'New', version: 2 })
     world.time.advance(70_000)
     expect((await found(world, bySlug(slug))).name).toBe('New')
@@ -374,7 +402,9 @@ describe('a shared cache', () => {
     const { id, slug } = await world.tenant()
     world.cache.mode = 'hang'
     const later: Promise<unknown>[] = []
-    const answer = world.directory.forRequest(world.db(), (work) => later.push(work)).find(bySlug(slug))
+    const answer = world.directory
+      .forRequest(world.db(), (work) => later.push(work))
+      .find(bySlug(slug))
     await settle()
     expect(world.state.loads).toBe(0)
     world.time.advance(500)
@@ -410,10 +440,17 @@ describe('a browser origin', () => {
     expect(await world.tenants().knowsOrigin(origin)).toBe(false)
     expect(await world.tenants().knowsOrigin(origin)).toBe(false)
     expect(world.state.loads).toBe(1)
-    await world.db().write(
-      [{ sql: 'INSERT INTO tenant_origins (tenant_id, origin, created_at) VALUES (?1, ?2, 0)', params: [id, origin] }],
-      '',
-    )
+    await world
+      .db()
+      .write(
+        [
+          {
+            sql: 'INSERT INTO tenant_origins (tenant_id, origin, created_at) VALUES (?1, ?2, 0)',
+            params: [id, origin],
+          },
+        ],
+        '',
+      )
     const before = await found(world, bySlug(slug))
     await world.tenants().replace(before, { ...before, origins: [origin], version: 2 })
     expect(await world.tenants().knowsOrigin(origin)).toBe(true)
@@ -421,7 +458,12 @@ describe('a browser origin', () => {
 
   it('that no tenant may allow asks nobody', async () => {
     const world = directoryWorld()
-    for (const origin of ['null', 'http://a.example.com', 'https://a.example.com/', 'x'.repeat(5_000)]) {
+    for (const origin of [
+      'null',
+      'http://a.example.com',
+      'https://a.example.com/',
+      'x'.repeat(5_000),
+    ]) {
       expect(await world.tenants().knowsOrigin(origin)).toBe(false)
     }
     expect(world.state.loads).toBe(0)

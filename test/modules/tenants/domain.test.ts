@@ -49,12 +49,20 @@ describe('hosts', () => {
     },
   )
 
-  it.each(['', '.', 'a..b', '-a.com', 'a-.com', 'A.com', 'a.com:80', 'a_b.com', 'a.com.', `${'a'.repeat(64)}.com`])(
-    'refuse %j',
-    (host) => {
-      expect(isHost(host)).toBe(false)
-    },
-  )
+  it.each([
+    '',
+    '.',
+    'a..b',
+    '-a.com',
+    'a-.com',
+    'A.com',
+    'a.com:80',
+    'a_b.com',
+    'a.com.',
+    `${'a'.repeat(64)}.com`,
+  ])('refuse %j', (host) => {
+    expect(isHost(host)).toBe(false)
+  })
 
   it('are at most 253 characters long', () => {
     const labels = `${'a'.repeat(63)}.`.repeat(3)
@@ -62,9 +70,12 @@ describe('hosts', () => {
     expect(isHost(`${labels}${'b'.repeat(254 - labels.length)}`)).toBe(false)
   })
 
-  it.each(['localhost', '127.0.0.1', '10.0.0.1', '1.2', '[::1]'])('of a tenant are never %s', (host) => {
-    expect(isPublicHost(host)).toBe(false)
-  })
+  it.each(['localhost', '127.0.0.1', '10.0.0.1', '1.2', '[::1]'])(
+    'of a tenant are never %s',
+    (host) => {
+      expect(isPublicHost(host)).toBe(false)
+    },
+  )
 
   it('under a base domain belong to the platform', () => {
     expect(baseDomainOf('acme.rustok.test', ['localhost', 'rustok.test'])).toBe('rustok.test')
@@ -84,27 +95,44 @@ describe('an identifier of unknown kind', () => {
 
   it('never gets through with a character that SQL, HTML or a path gives a meaning', () => {
     fc.assert(
-      fc.property(fc.string(), fc.constantFrom("'", '"', '<', '/', '\\', '%', ';', '\0', ' x'), fc.string(), (a, bad, b) => {
-        expect(tenantKeyOf(`a${a}${bad}${b}a`)).toBeUndefined()
-      }),
+      fc.property(
+        fc.string(),
+        fc.constantFrom("'", '"', '<', '/', '\\', '%', ';', '\0', ' x'),
+        fc.string(),
+        (a, bad, b) => {
+          expect(tenantKeyOf(`a${a}${bad}${b}a`)).toBeUndefined()
+        },
+      ),
     )
   })
 })
 
 describe('browser origins', () => {
-  it.each(['https://shop.example.com', 'https://shop.example.com:8443', 'http://localhost:3000', 'http://127.0.0.1:1', 'http://a.localhost'])(
-    'take %s',
-    (origin) => {
-      expect(originOf(origin)).toBe(origin)
-    },
-  )
+  it.each([
+    'https://shop.example.com',
+    'https://shop.example.com:8443',
+    'http://localhost:3000',
+    'http://127.0.0.1:1',
+    'http://a.localhost',
+  ])('take %s', (origin) => {
+    expect(originOf(origin)).toBe(origin)
+  })
 
-  it.each(['http://shop.example.com', 'https://a.com/', 'https://a.com/x', 'https://u:p@a.com', 'null', '*', 'https://*.a.com', 'file:///x', 'https://a.com:443', 'localhost:3000', 'http://localhost.evil.com'])(
-    'refuse %s',
-    (origin) => {
-      expect(originOf(origin)).toBeUndefined()
-    },
-  )
+  it.each([
+    'http://shop.example.com',
+    'https://a.com/',
+    'https://a.com/x',
+    'https://u:p@a.com',
+    'null',
+    '*',
+    'https://*.a.com',
+    'file:///x',
+    'https://a.com:443',
+    'localhost:3000',
+    'http://localhost.evil.com',
+  ])('refuse %s', (origin) => {
+    expect(originOf(origin)).toBeUndefined()
+  })
 })
 
 describe('time zones', () => {
@@ -154,7 +182,9 @@ describe('fallbacks of locales', () => {
     if (!last) throw new Error('the chain is empty')
     expect(fallbackFault(chain.slice(0, -1), last)).toBeUndefined()
     expect(fallbackFault(chain, { code: 'zz', fallback: last.code })).toBe('too_deep')
-    expect(fallbackFault([...chain, { code: 'yy', fallback: null }], { code: 'aa', fallback: 'yy' })).toBe('too_deep')
+    expect(
+      fallbackFault([...chain, { code: 'yy', fallback: null }], { code: 'aa', fallback: 'yy' }),
+    ).toBe('too_deep')
   })
 
   it('once accepted, always end', () => {
@@ -164,7 +194,8 @@ describe('fallbacks of locales', () => {
       fc.property(fc.array(rule, { maxLength: 12 }), (changes) => {
         let locales = [en]
         for (const change of changes) {
-          if (!fallbackFault(locales, change)) locales = withLocale(locales, change) as typeof locales
+          if (!fallbackFault(locales, change))
+            locales = withLocale(locales, change) as typeof locales
         }
         for (const { code: start } of locales) {
           const chain = localeChain(locales, start, 'en')
@@ -177,7 +208,11 @@ describe('fallbacks of locales', () => {
 })
 
 describe('switching a module', () => {
-  const module = (slug: string, kind: ModuleFacts['kind'], ...dependsOn: string[]): ModuleFacts => ({
+  const module = (
+    slug: string,
+    kind: ModuleFacts['kind'],
+    ...dependsOn: string[]
+  ): ModuleFacts => ({
     slug,
     title: slug,
     kind,
@@ -185,7 +220,11 @@ describe('switching a module', () => {
     permissions: [],
     events: [],
   })
-  const facts = [module('auth', 'core'), module('blog', 'optional', 'auth'), module('forum', 'optional', 'blog')]
+  const facts = [
+    module('auth', 'core'),
+    module('blog', 'optional', 'auth'),
+    module('forum', 'optional', 'blog'),
+  ]
 
   it('on needs what it depends on', () => {
     expect(switchFault(facts, new Set(['auth']), 'forum', true)).toEqual({

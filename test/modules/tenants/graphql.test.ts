@@ -41,7 +41,9 @@ describe('the tenant by GraphQL', () => {
 
   it('refuses settings that are no JSON, and names them', async () => {
     const { admin } = await administrator()
-    const { errors } = await admin.graphql('mutation { updateTenant(version: 1, settingsJson: "{") { id } }')
+    const { errors } = await admin.graphql(
+      'mutation { updateTenant(version: 1, settingsJson: "{") { id } }',
+    )
     expect(errors?.[0]?.extensions).toMatchObject({
       code: 'INVALID_INPUT',
       errors: [{ pointer: '/settingsJson' }],
@@ -61,7 +63,13 @@ describe('the tenant by GraphQL', () => {
       tenantModules { items { slug kind enabled } }
     }`)
     expect(data).toMatchObject({
-      tenantLocales: { items: [{ code: 'de', fallback: 'en' }, { code: 'en', isDefault: true }], nextCursor: null },
+      tenantLocales: {
+        items: [
+          { code: 'de', fallback: 'en' },
+          { code: 'en', isDefault: true },
+        ],
+        nextCursor: null,
+      },
       tenantDomains: { items: [{ host: 'gql.example.com', verifiedAt: null }] },
       tenantOrigins: ['https://gql.example.com'],
       tenantModules: {

@@ -1,7 +1,12 @@
 import * as z from 'zod'
 import { describe, expect, it } from 'vitest'
 import type { ModuleFacts } from '../../../src/kernel/module.ts'
-import { configureModule, disableModule, enableModule, listModules } from '../../../src/modules/tenants/service/modules.ts'
+import {
+  configureModule,
+  disableModule,
+  enableModule,
+  listModules,
+} from '../../../src/modules/tenants/service/modules.ts'
 import { settingsOver } from '../../../src/modules/tenants/service/snapshot.ts'
 import { provisionTenant } from '../../../src/modules/tenants/index.ts'
 import { createWorld } from '../../support/world.ts'
@@ -32,7 +37,10 @@ describe('a module', () => {
   it('that is new to the deployment is off, and can be switched on', async () => {
     const { deps, ctx, target, world } = await shopWorld()
     const { items } = await listModules(deps(), ctx, { tenantId: world.tenantId, limit: 100 })
-    expect(items.find(({ slug }) => slug === 'shop')).toMatchObject({ enabled: false, dependsOn: ['blog'] })
+    expect(items.find(({ slug }) => slug === 'shop')).toMatchObject({
+      enabled: false,
+      dependsOn: ['blog'],
+    })
     expect(await enableModule(deps(), ctx, target('shop'))).toMatchObject({ enabled: true })
   })
 
@@ -97,7 +105,8 @@ describe('settings of a module', () => {
 
   it('are refused by the schema that the module declares', async () => {
     const { deps, ctx, target } = await shopWorld()
-    const attempt = (settings: Record<string, unknown>) => configureModule(deps(), ctx, { ...target('shop'), settings })
+    const attempt = (settings: Record<string, unknown>) =>
+      configureModule(deps(), ctx, { ...target('shop'), settings })
     for (const [settings, pointer] of [
       [{ currency: 'EURO' }, '/settings/currency'],
       [{ pageSize: 0 }, '/settings/pageSize'],
@@ -122,6 +131,8 @@ describe('settings of a module', () => {
       currency: 'EUR',
       pageSize: 7,
     })
-    expect(settingsOver(z.strictObject({ a: z.number().default(1) }), { a: 2, gone: true })).toEqual({ a: 2 })
+    expect(
+      settingsOver(z.strictObject({ a: z.number().default(1) }), { a: 2, gone: true }),
+    ).toEqual({ a: 2 })
   })
 })

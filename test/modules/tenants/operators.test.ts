@@ -21,11 +21,19 @@ let number = 0
 const newSlug = () => `${control.slug}-${(number += 1)}`
 
 const create = (body: Record<string, unknown> = {}) =>
-  operator.json<Tenant>('POST', '/api/v1/tenants', { body: { slug: newSlug(), name: 'Acme', ...body } })
+  operator.json<Tenant>('POST', '/api/v1/tenants', {
+    body: { slug: newSlug(), name: 'Acme', ...body },
+  })
 
-async function problem(response: Response): Promise<{ status: number; code: string; pointers: string[] }> {
+async function problem(
+  response: Response,
+): Promise<{ status: number; code: string; pointers: string[] }> {
   const body = await response.json<{ code: string; errors?: { pointer: string }[] }>()
-  return { status: response.status, code: body.code, pointers: (body.errors ?? []).map(({ pointer }) => pointer) }
+  return {
+    status: response.status,
+    code: body.code,
+    pointers: (body.errors ?? []).map(({ pointer }) => pointer),
+  }
 }
 
 const rows = async (sql: string, ...params: string[]) =>
@@ -34,10 +42,18 @@ const rows = async (sql: string, ...params: string[]) =>
 describe('creating a tenant', () => {
   it('answers 201 with its place, and the tenant can be read there', async () => {
     const slug = newSlug()
-    const response = await operator.fetch('POST', '/api/v1/tenants', { body: { slug, name: ' Acme ' } })
+    const response = await operator.fetch('POST', '/api/v1/tenants', {
+      body: { slug, name: ' Acme ' },
+    })
     expect(response.status).toBe(201)
     const tenant = await response.json<Tenant>()
-    expect(tenant).toMatchObject({ slug, name: 'Acme', status: 'active', version: 1, isControl: false })
+    expect(tenant).toMatchObject({
+      slug,
+      name: 'Acme',
+      status: 'active',
+      version: 1,
+      isControl: false,
+    })
     expect(response.headers.get('location')).toBe(`/api/v1/tenants/${tenant.id}`)
     expect(await operator.json('GET', `/api/v1/tenants/${tenant.id}`)).toEqual(tenant)
   })
@@ -45,7 +61,12 @@ describe('creating a tenant', () => {
   it('gives it the four seeded roles, of which none reaches further than the manifests say', async () => {
     const { id } = await create()
     const tenant = await control.deps().tenants.find({ kind: 'id', value: id })
-    expect(Object.keys(tenant?.roles ?? {}).sort()).toEqual(['admin', 'customer', 'manager', 'super_admin'])
+    expect(Object.keys(tenant?.roles ?? {}).sort()).toEqual([
+      'admin',
+      'customer',
+      'manager',
+      'super_admin',
+    ])
     expect(tenant?.roles['admin']).toContain('settings:update')
     expect(tenant?.roles['admin']).not.toContain('tenants:create')
     expect(tenant?.roles['super_admin']).toContain('tenants:create')
@@ -61,14 +82,26 @@ describe('creating a tenant', () => {
   it.each(['', '-a', 'a.b', 'x'.repeat(64), '01931f7e-7c11-7b6e-9c3a-5f1f3c0a2b11'])(
     'refuses the slug %j and says where',
     async (slug) => {
-      const response = await operator.fetch('POST', '/api/v1/tenants', { body: { slug, name: 'Acme' } })
-      expect(await problem(response)).toEqual({ status: 422, code: 'invalid_input', pointers: ['/slug'] })
+      const response = await operator.fetch('POST', '/api/v1/tenants', {
+        body: { slug, name: 'Acme' },
+      })
+      expect(await problem(response)).toEqual({
+        status: 422,
+        code: 'invalid_input',
+        pointers: ['/slug'],
+      })
     },
   )
 
   it('refuses a reserved slug, in capitals too', async () => {
-    const response = await operator.fetch('POST', '/api/v1/tenants', { body: { slug: 'ADMIN', name: 'x' } })
-    expect(await problem(response)).toEqual({ status: 422, code: 'tenants.slug_reserved', pointers: ['/slug'] })
+    const response = await operator.fetch('POST', '/api/v1/tenants', {
+      body: { slug: 'ADMIN', name: 'x' },
+    })
+    expect(await problem(response)).toEqual({
+      status: 422,
+      code: 'tenants.slug_reserved',
+      pointers: ['/slug'],
+    })
   })
 
   it('refuses a slug that is taken', async () => {
@@ -82,7 +115,10 @@ describe('creating a tenant', () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => operator.fetch('POST', '/api/v1/tenants', { body })),
     )
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)])
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      201,
+      ...Array.from({ length: 9 }, () => 409),
+    ])
   })
 
   it('answers the same again to the same idempotency key, and makes one tenant', async () => {
@@ -110,7 +146,9 @@ describe('creating a tenant', () => {
   it('works by the task too', async () => {
     const slug = newSlug()
     const body = { slug, name: 'By task' }
-    expect(await operator.json('POST', '/api/v1/tenants/tasks/create', { body })).toMatchObject({ slug })
+    expect(await operator.json('POST', '/api/v1/tenants/tasks/create', { body })).toMatchObject({
+      slug,
+    })
   })
 })
 
@@ -191,7 +229,9 @@ describe('changing a tenant', () => {
     const path = `/api/v1/tenants/${id}`
     const headers = { 'if-match': '*' }
     await operator.json('PATCH', path, { body: { settings: { timeZone: 'Asia/Tokyo' } }, headers })
-    expect(await operator.json('PATCH', path, { body: { settings: { timeZone: null } }, headers })).toMatchObject({
+    expect(
+      await operator.json('PATCH', path, { body: { settings: { timeZone: null } }, headers }),
+    ).toMatchObject({
       settings: { timeZone: 'UTC' },
     })
   })
@@ -215,9 +255,16 @@ describe('the life of a tenant', () => {
     const path = `/api/v1/tenants/${world.tenantId}`
     const response = await operator.fetch('DELETE', path)
     expect(response.status).toBe(202)
-    expect(await response.json()).toMatchObject({ status: 'deleting', deletionRequestedAt: expect.any(String) })
+    expect(await response.json()).toMatchObject({
+      status: 'deleting',
+      deletionRequestedAt: expect.any(String),
+    })
     expect((await admin.fetch('GET', '/api/v1/tenant')).status).toBe(404)
-    for (const [method, rest] of [['POST', '/activate'], ['POST', '/suspend'], ['DELETE', '']] as const) {
+    for (const [method, rest] of [
+      ['POST', '/activate'],
+      ['POST', '/suspend'],
+      ['DELETE', ''],
+    ] as const) {
       expect(await problem(await operator.fetch(method, `${path}${rest}`))).toMatchObject({
         status: 409,
         code: 'tenants.status_refused',
@@ -226,8 +273,13 @@ describe('the life of a tenant', () => {
   })
 
   it('cannot be ended for the control tenant', async () => {
-    for (const [method, rest] of [['POST', '/suspend'], ['DELETE', '']] as const) {
-      expect(await problem(await operator.fetch(method, `/api/v1/tenants/${control.tenantId}${rest}`))).toMatchObject({
+    for (const [method, rest] of [
+      ['POST', '/suspend'],
+      ['DELETE', ''],
+    ] as const) {
+      expect(
+        await problem(await operator.fetch(method, `/api/v1/tenants/${control.tenantId}${rest}`)),
+      ).toMatchObject({
         status: 409,
         code: 'tenants.control_protected',
       })
@@ -253,15 +305,23 @@ describe('the life of a tenant', () => {
     const types = ['created', 'suspended', 'activated', 'updated', 'deletion_requested'].map(
       (verb) => `tenants.tenant.${verb}`,
     )
-    const events = await rows('SELECT type, aggregate_id, aggregate_version FROM outbox WHERE tenant_id = ?1 ORDER BY seq', id)
+    const events = await rows(
+      'SELECT type, aggregate_id, aggregate_version FROM outbox WHERE tenant_id = ?1 ORDER BY seq',
+      id,
+    )
     expect(events).toEqual(
       types.map((type, index) => ({ type, aggregate_id: id, aggregate_version: index + 1 })),
     )
-    const entries = await rows('SELECT action, actor_id, changes FROM audit_log WHERE tenant_id = ?1 ORDER BY id', id)
+    const entries = await rows(
+      'SELECT action, actor_id, changes FROM audit_log WHERE tenant_id = ?1 ORDER BY id',
+      id,
+    )
     expect(entries.map(({ action }) => action)).toEqual(types)
     for (const entry of entries) {
       expect(entry['actor_id']).toBe(operator.userId)
-      expect(JSON.parse(String(entry['changes']))).toMatchObject({ actorTenantId: control.tenantId })
+      expect(JSON.parse(String(entry['changes']))).toMatchObject({
+        actorTenantId: control.tenantId,
+      })
     }
   })
 })
@@ -273,13 +333,19 @@ describe('verifying a host', () => {
     const host = `${world.slug}.example.com`
     const atHost = () => admin.fetch('GET', `https://${host}/api/v1/tenant`)
     const claimed = await admin.json('POST', '/api/v1/tenant/domains', { body: { host } })
-    expect(claimed).toMatchObject({ host, verifiedAt: null, verificationToken: expect.stringMatching(/^[\w-]{32}$/) })
+    expect(claimed).toMatchObject({
+      host,
+      verifiedAt: null,
+      verificationToken: expect.stringMatching(/^[\w-]{32}$/),
+    })
     const anonymous = () => world.anonymous.fetch('GET', `https://${host}/api/v1/tenant`)
     expect((await anonymous()).status).toBe(404)
 
     const path = `/api/v1/tenants/${world.tenantId}/domains`
     expect(await operator.json('GET', path)).toMatchObject({ items: [claimed], nextCursor: null })
-    expect(await operator.json('POST', `${path}/${host}/verify`)).toMatchObject({ verifiedAt: expect.any(String) })
+    expect(await operator.json('POST', `${path}/${host}/verify`)).toMatchObject({
+      verifiedAt: expect.any(String),
+    })
     world.clock.advance(70_000)
     expect((await anonymous()).status).toBe(401)
     expect((await atHost()).status).toBe(200)
@@ -295,13 +361,19 @@ describe('verifying a host', () => {
       await (await world.as('admin')).json('POST', '/api/v1/tenant/domains', { body: { host } })
     }
     await operator.json('POST', `/api/v1/tenants/${one.tenantId}/domains/${host}/verify`)
-    const late = await operator.fetch('POST', `/api/v1/tenants/${other.tenantId}/domains/${host}/verify`)
+    const late = await operator.fetch(
+      'POST',
+      `/api/v1/tenants/${other.tenantId}/domains/${host}/verify`,
+    )
     expect(await problem(late)).toMatchObject({ status: 409, code: 'tenants.host_taken' })
   })
 
   it('needs a claim', async () => {
     const { id } = await create()
-    const response = await operator.fetch('POST', `/api/v1/tenants/${id}/domains/a.example.com/verify`)
+    const response = await operator.fetch(
+      'POST',
+      `/api/v1/tenants/${id}/domains/a.example.com/verify`,
+    )
     expect(response.status).toBe(404)
   })
 })
@@ -310,7 +382,11 @@ describe('everybody else', () => {
   it('finds nothing under /tenants, not even the administrators of other tenants', async () => {
     const world = await createWorld()
     const admin = await world.as('super_admin')
-    const paths = ['/api/v1/tenants', `/api/v1/tenants/${world.tenantId}`, `/api/v1/tenants/${control.tenantId}`]
+    const paths = [
+      '/api/v1/tenants',
+      `/api/v1/tenants/${world.tenantId}`,
+      `/api/v1/tenants/${control.tenantId}`,
+    ]
     for (const path of paths) expect((await admin.fetch('GET', path)).status).toBe(404)
     const body = { slug: newSlug(), name: 'x' }
     expect((await admin.fetch('POST', '/api/v1/tenants', { body })).status).toBe(404)
@@ -324,7 +400,10 @@ describe('everybody else', () => {
   })
 
   it('is told the same of a tenant that never was', async () => {
-    const response = await operator.fetch('GET', '/api/v1/tenants/01931f7e-7c11-7b6e-9c3a-5f1f3c0a2b11')
+    const response = await operator.fetch(
+      'GET',
+      '/api/v1/tenants/01931f7e-7c11-7b6e-9c3a-5f1f3c0a2b11',
+    )
     expect(response.status).toBe(404)
   })
 })

@@ -21,10 +21,16 @@ describe('an administrator', () => {
     const { version } = await before.clone().json<{ version: number }>()
     const etag = before.headers.get('etag') ?? ''
     expect(etag.startsWith(`"${version}.`)).toBe(true)
-    const changed = await admin.json('PATCH', base, { body: { name: 'Renamed' }, headers: { 'if-match': etag } })
+    const changed = await admin.json('PATCH', base, {
+      body: { name: 'Renamed' },
+      headers: { 'if-match': etag },
+    })
     expect(changed).toMatchObject({ id: world.tenantId, name: 'Renamed', version: version + 1 })
     expect(await admin.json('GET', base)).toEqual(changed)
-    const stale = await admin.fetch('PATCH', base, { body: { name: 'Late' }, headers: { 'if-match': etag } })
+    const stale = await admin.fetch('PATCH', base, {
+      body: { name: 'Late' },
+      headers: { 'if-match': etag },
+    })
     expect(await refusal(stale)).toBe('412 precondition_failed')
   })
 
@@ -51,11 +57,18 @@ describe('an administrator', () => {
     const elsewhere = await createWorld()
     const deps = elsewhere.deps()
     await deps.db.write(
-      [{ sql: "UPDATE tenants SET version = version + 1, name = 'Elsewhere' WHERE id = ?1", params: [world.tenantId] }],
+      [
+        {
+          sql: "UPDATE tenants SET version = version + 1, name = 'Elsewhere' WHERE id = ?1",
+          params: [world.tenantId],
+        },
+      ],
       '',
     )
     expect(await admin.json('GET', base)).toMatchObject({ name: 'Elsewhere' })
-    expect(await admin.json('PUT', `${base}/locales/fr`, { body: {} })).toMatchObject({ code: 'fr' })
+    expect(await admin.json('PUT', `${base}/locales/fr`, { body: {} })).toMatchObject({
+      code: 'fr',
+    })
   })
 })
 
@@ -80,7 +93,9 @@ describe('locales', () => {
     const headers = { 'if-match': '*' }
     await admin.json('PATCH', base, { body: { defaultLocale: 'de' }, headers })
     await admin.json('DELETE', `${base}/locales/en`)
-    expect(await admin.json('GET', `${base}/locales`)).toMatchObject({ items: [{ code: 'de', isDefault: true }] })
+    expect(await admin.json('GET', `${base}/locales`)).toMatchObject({
+      items: [{ code: 'de', isDefault: true }],
+    })
   })
 
   it('are refused when their fallbacks would not end', async () => {
@@ -97,7 +112,8 @@ describe('locales', () => {
     const { admin } = await administrator()
     await admin.json('PUT', `${base}/locales/de`, { body: {} })
     await admin.json('PUT', `${base}/locales/de-AT`, { body: { fallback: 'de' } })
-    const remove = async (locale: string) => refusal(await admin.fetch('DELETE', `${base}/locales/${locale}`))
+    const remove = async (locale: string) =>
+      refusal(await admin.fetch('DELETE', `${base}/locales/${locale}`))
     expect(await remove('en')).toBe('409 tenants.locale_in_use')
     expect(await remove('de')).toBe('409 tenants.locale_in_use')
     expect(await remove('fr')).toBe('404 not_found')
@@ -113,7 +129,8 @@ describe('locales', () => {
 describe('domains', () => {
   it('are refused when they belong to the platform, twice, or are no names', async () => {
     const { admin } = await administrator()
-    const add = async (host: string) => refusal(await admin.fetch('POST', `${base}/domains`, { body: { host } }))
+    const add = async (host: string) =>
+      refusal(await admin.fetch('POST', `${base}/domains`, { body: { host } }))
     expect(await add('victim.rustok.test')).toBe('422 tenants.host_reserved')
     expect(await add('rustok.test')).toBe('422 tenants.host_reserved')
     for (const host of ['localhost', '127.0.0.1', 'a b.com', 'a.com:80', 'https://a.com', '']) {
@@ -125,13 +142,21 @@ describe('domains', () => {
 
   it('are as many as the limit says, listed by name page by page', async () => {
     const { admin } = await administrator()
-    const hosts = Array.from({ length: limits.tenant.domains }, (_, index) => `h${String(index).padStart(2, '0')}.example.com`)
+    const hosts = Array.from(
+      { length: limits.tenant.domains },
+      (_, index) => `h${String(index).padStart(2, '0')}.example.com`,
+    )
     for (const host of hosts) await admin.json('POST', `${base}/domains`, { body: { host } })
-    const late = await admin.fetch('POST', `${base}/domains`, { body: { host: 'one-more.example.com' } })
+    const late = await admin.fetch('POST', `${base}/domains`, {
+      body: { host: 'one-more.example.com' },
+    })
     expect(await refusal(late)).toBe('422 tenants.too_many_domains')
     type Page = { items: { host: string }[]; nextCursor: string | null }
     const first = await admin.json<Page>('GET', `${base}/domains?limit=15`)
-    const second = await admin.json<Page>('GET', `${base}/domains?limit=15&cursor=${first.nextCursor}`)
+    const second = await admin.json<Page>(
+      'GET',
+      `${base}/domains?limit=15&cursor=${first.nextCursor}`,
+    )
     expect([...first.items, ...second.items].map(({ host }) => host)).toEqual(hosts)
     expect(second.nextCursor).toBeNull()
   })
@@ -142,10 +167,14 @@ describe('browser origins', () => {
     const { world, admin } = await administrator()
     const origin = `https://${world.slug}.example.com`
     const preflight = () =>
-      world.anonymous.fetch('OPTIONS', `${base}`, { headers: { origin, 'access-control-request-method': 'GET' } })
+      world.anonymous.fetch('OPTIONS', `${base}`, {
+        headers: { origin, 'access-control-request-method': 'GET' },
+      })
     expect((await preflight()).headers.get('access-control-allow-origin')).toBeNull()
     const body = { origins: [origin, origin, 'http://localhost:3000'] }
-    expect(await admin.json('PUT', `${base}/origins`, { body })).toEqual({ origins: ['http://localhost:3000', origin] })
+    expect(await admin.json('PUT', `${base}/origins`, { body })).toEqual({
+      origins: ['http://localhost:3000', origin],
+    })
     expect((await preflight()).headers.get('access-control-allow-origin')).toBe(origin)
     await admin.json('PUT', `${base}/origins`, { body: { origins: [] } })
     expect(await admin.json('GET', `${base}/origins`)).toEqual({ origins: [] })
@@ -166,15 +195,26 @@ describe('browser origins', () => {
 describe('modules', () => {
   it('are listed with their settings and the schema of these', async () => {
     const { admin } = await administrator()
-    const { items } = await admin.json<{ items: Record<string, unknown>[] }>('GET', `${base}/modules`)
-    expect(items.find((item) => item['slug'] === 'tenants')).toMatchObject({ kind: 'core', enabled: true })
-    expect(items.find((item) => item['slug'] === 'blog')).toMatchObject({ kind: 'optional', enabled: true })
+    const { items } = await admin.json<{ items: Record<string, unknown>[] }>(
+      'GET',
+      `${base}/modules`,
+    )
+    expect(items.find((item) => item['slug'] === 'tenants')).toMatchObject({
+      kind: 'core',
+      enabled: true,
+    })
+    expect(items.find((item) => item['slug'] === 'blog')).toMatchObject({
+      kind: 'optional',
+      enabled: true,
+    })
   })
 
   it('that are switched off are gone until they are switched on', async () => {
     const { admin } = await administrator()
     expect((await admin.fetch('GET', '/api/v1/blog/posts')).status).toBe(200)
-    expect(await admin.json('POST', `${base}/modules/blog/disable`)).toMatchObject({ enabled: false })
+    expect(await admin.json('POST', `${base}/modules/blog/disable`)).toMatchObject({
+      enabled: false,
+    })
     expect((await admin.fetch('GET', '/api/v1/blog/posts')).status).toBe(404)
     expect(await admin.json('POST', `${base}/modules/blog/enable`)).toMatchObject({ enabled: true })
     expect((await admin.fetch('GET', '/api/v1/blog/posts')).status).toBe(200)
@@ -182,7 +222,8 @@ describe('modules', () => {
 
   it('that are core stay on, and unknown ones are not there', async () => {
     const { admin } = await administrator()
-    const disable = async (module: string) => refusal(await admin.fetch('POST', `${base}/modules/${module}/disable`))
+    const disable = async (module: string) =>
+      refusal(await admin.fetch('POST', `${base}/modules/${module}/disable`))
     expect(await disable('auth')).toBe('409 tenants.module_core')
     expect(await disable('nothing')).toBe('404 tenants.module_unknown')
   })

@@ -51,7 +51,12 @@ export function createManualTime() {
 export function directoryWorld(options: { readonly entries?: number } = {}) {
   const time = createManualTime()
   const cache = createFaultyCache()
-  const telemetry = createConsoleTelemetry({ clock: time.clock, level: 'silent', format: 'json', base: {} })
+  const telemetry = createConsoleTelemetry({
+    clock: time.clock,
+    level: 'silent',
+    format: 'json',
+    base: {},
+  })
   const d1 = createD1Driver(env.DB)
   const state = { loads: 0, hang: false, down: false }
   const driver: SqlDriver = {
@@ -92,7 +97,10 @@ export function directoryWorld(options: { readonly entries?: number } = {}) {
     tenants: () => directory.forRequest(db()),
     /** The value of a counter or gauge, summed over its labels. */
     metric(name: string) {
-      const lines = telemetry.render().split('\n').filter((line) => line.startsWith(`rustok_tenant_cache_${name}`))
+      const lines = telemetry
+        .render()
+        .split('\n')
+        .filter((line) => line.startsWith(`rustok_tenant_cache_${name}`))
       return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
     },
     /** A new tenant that no cache knows. */

@@ -50,7 +50,9 @@ export async function openTenant(
 ): Promise<StoredTenant> {
   const [row] = await Promise.all([
     deps.db.first(findTenant({ kind: 'id', value: tenantId })),
-    tenantId === ctx.tenant.id ? undefined : replay(deps, { ...ctx, tenant: { ...ctx.tenant, id: tenantId } }),
+    tenantId === ctx.tenant.id
+      ? undefined
+      : replay(deps, { ...ctx, tenant: { ...ctx.tenant, id: tenantId } }),
   ])
   if (!row) throw new AppError(errors.notFound)
   return storedTenant(row)
@@ -88,24 +90,28 @@ export async function changeTenant<Result>(
   }
   const event = change.event({ type: 'tenant', id: before.id, version: after.sequence })
   const isForeign = ctx.tenant.id !== before.id
-  const result = await commit(deps, { ...ctx, tenant: before }, {
-    writes: [
-      { statement: updateTenant(after, before.version), guard: 'version_matches' },
-      ...change.writes.map((statement) => ({ statement })),
-    ],
-    events: [event],
-    audit: {
-      action: event.type,
-      targetType: 'tenant',
-      targetId: before.id,
-      changes: isForeign ? { ...change.audit, actorTenantId: ctx.tenant.id } : change.audit,
+  const result = await commit(
+    deps,
+    { ...ctx, tenant: before },
+    {
+      writes: [
+        { statement: updateTenant(after, before.version), guard: 'version_matches' },
+        ...change.writes.map((statement) => ({ statement })),
+      ],
+      events: [event],
+      audit: {
+        action: event.type,
+        targetType: 'tenant',
+        targetId: before.id,
+        changes: isForeign ? { ...change.audit, actorTenantId: ctx.tenant.id } : change.audit,
+      },
+      result: change.result(after),
+      refusals: {
+        version_matches: isExact ? errors.preconditionFailed : errors.conflict,
+        ...change.refusals,
+      },
     },
-    result: change.result(after),
-    refusals: {
-      version_matches: isExact ? errors.preconditionFailed : errors.conflict,
-      ...change.refusals,
-    },
-  })
+  )
   for (const module of deps.modules) deps.publicCache.invalidate(before.id, module.slug)
   await deps.tenants.replace(before, after)
   return result

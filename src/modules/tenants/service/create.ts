@@ -87,7 +87,10 @@ async function insert(
 }
 
 /** The optional modules to switch on: every one, or the wanted ones with all that they need. */
-function optionalModules(facts: readonly ModuleFacts[], wanted: readonly string[] | undefined): string[] {
+function optionalModules(
+  facts: readonly ModuleFacts[],
+  wanted: readonly string[] | undefined,
+): string[] {
   const optional = facts.filter((fact) => fact.kind === 'optional').map((fact) => fact.slug)
   if (!wanted) return optional
   const unknown = wanted.findIndex((slug) => !optional.includes(slug))

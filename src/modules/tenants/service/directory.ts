@@ -88,7 +88,8 @@ export function createTenantDirectory(options: TenantDirectoryOptions): IsolateT
   }
   return {
     forRequest(db, background) {
-      const defer = async (work: Promise<unknown>) => (background ? background(work) : void (await work))
+      const defer = async (work: Promise<unknown>) =>
+        background ? background(work) : void (await work)
       const request = { db, defer }
       return {
         find: (key) => find(parts, request, key),
@@ -100,7 +101,11 @@ export function createTenantDirectory(options: TenantDirectoryOptions): IsolateT
   }
 }
 
-async function find(parts: Parts, request: Request, key: TenantKey): Promise<TenantSnapshot | undefined> {
+async function find(
+  parts: Parts,
+  request: Request,
+  key: TenantKey,
+): Promise<TenantSnapshot | undefined> {
   if (!isTenantKey(key)) return undefined
   const { clock, telemetry } = parts.options
   const known = parts.memory.get(key, clock.now())
@@ -113,7 +118,8 @@ async function find(parts: Parts, request: Request, key: TenantKey): Promise<Ten
       return undefined
     case 'stale':
       telemetry.count('rustok_tenant_cache_hits_total', { tier: 'memory' })
-      if (!parts.flights.isUnderWay(keyText(key))) await request.defer(revalidate(parts, request, key))
+      if (!parts.flights.isUnderWay(keyText(key)))
+        await request.defer(revalidate(parts, request, key))
       return parts.memory.peek(key)
     case 'unknown':
       telemetry.count('rustok_tenant_cache_misses_total', { tier: 'memory' })
@@ -130,7 +136,11 @@ async function revalidate(parts: Parts, request: Request, key: TenantKey): Promi
   }
 }
 
-async function load(parts: Parts, request: Request, key: TenantKey): Promise<TenantSnapshot | undefined> {
+async function load(
+  parts: Parts,
+  request: Request,
+  key: TenantKey,
+): Promise<TenantSnapshot | undefined> {
   const { clock, telemetry, modules } = parts.options
   const cached = await parts.shared.get(key)
   if (cached === null && !parts.memory.peek(key)) {

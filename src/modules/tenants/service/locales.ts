@@ -70,7 +70,8 @@ export async function removeLocale(
   const { locale: code } = input
   const locales = tenant.locales.filter((locale) => locale.code !== code)
   if (locales.length === tenant.locales.length) throw new AppError(errors.notFound)
-  const isInUse = code === tenant.defaultLocale || locales.some((locale) => locale.fallback === code)
+  const isInUse =
+    code === tenant.defaultLocale || locales.some((locale) => locale.fallback === code)
   if (isInUse) throw new AppError(tenantsErrors.localeInUse)
   return changeTenant(deps, ctx, tenant, {
     patch: { locales },

@@ -71,10 +71,17 @@ export async function configureModule(
   const { tenant, facts, state } = await openModule(deps, ctx, input)
   const settings = patchSettings(facts.settings, state.settings, input.settings)
   const keys = Object.keys(input.settings)
-  return saveModule(deps, ctx, tenant, facts, { ...state, settings }, {
-    event: (aggregate) => eventOf(moduleConfigured, aggregate, { module: facts.slug, keys }),
-    audit: { module: facts.slug, keys },
-  })
+  return saveModule(
+    deps,
+    ctx,
+    tenant,
+    facts,
+    { ...state, settings },
+    {
+      event: (aggregate) => eventOf(moduleConfigured, aggregate, { module: facts.slug, keys }),
+      audit: { module: facts.slug, keys },
+    },
+  )
 }
 
 async function switchModule(
@@ -85,13 +92,25 @@ async function switchModule(
   event: EventType<{ module: string }>,
 ): Promise<ModuleDto> {
   const { tenant, facts, state } = await openModule(deps, ctx, input)
-  const fault = switchFault(deps.modules, enabledModules(deps.modules, tenant.modules), facts.slug, enabled)
+  const fault = switchFault(
+    deps.modules,
+    enabledModules(deps.modules, tenant.modules),
+    facts.slug,
+    enabled,
+  )
   if (fault) throw switchError(fault)
   if (state.enabled === enabled) return moduleDto(facts, state)
-  return saveModule(deps, ctx, tenant, facts, { ...state, enabled }, {
-    event: (aggregate) => eventOf(event, aggregate, { module: facts.slug }),
-    audit: { module: facts.slug, enabled },
-  })
+  return saveModule(
+    deps,
+    ctx,
+    tenant,
+    facts,
+    { ...state, enabled },
+    {
+      event: (aggregate) => eventOf(event, aggregate, { module: facts.slug }),
+      audit: { module: facts.slug, enabled },
+    },
+  )
 }
 
 async function openModule(

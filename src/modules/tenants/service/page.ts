@@ -12,7 +12,8 @@ export async function pageByKey<Item>(
   list: { readonly items: readonly Item[]; readonly keyOf: (item: Item) => string },
 ): Promise<Page<Item>> {
   const { items, keyOf } = list
-  const [after = ''] = query.cursor === undefined ? [] : await deps.cursors.decode(scope, query.cursor)
+  const [after = ''] =
+    query.cursor === undefined ? [] : await deps.cursors.decode(scope, query.cursor)
   const rest = items
     .filter((item) => keyOf(item) > String(after))
     .sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))

@@ -59,14 +59,18 @@ export function createSharedTenants(options: {
       if (text === undefined) return undefined
       if (text === ABSENT) return null
       const tenant = parseSnapshot(text)
-      return tenant && tenantKeysOf(tenant).some((own) => keyText(own) === keyText(key)) ? tenant : undefined
+      return tenant && tenantKeysOf(tenant).some((own) => keyText(own) === keyText(key))
+        ? tenant
+        : undefined
     },
     put,
     putAbsent: (key) => guarded(() => cache.put(cacheKey(key), ABSENT, NEGATIVE_TTL_SECONDS)),
     async replace(before, after) {
       const current = tenantKeysOf(after)
       const currentTexts = new Set(current.map(keyText))
-      const gone = (before ? tenantKeysOf(before) : []).filter((key) => !currentTexts.has(keyText(key)))
+      const gone = (before ? tenantKeysOf(before) : []).filter(
+        (key) => !currentTexts.has(keyText(key)),
+      )
       await Promise.all([
         ...current.map((key) => put(key, after)),
         ...gone.map((key) => guarded(() => cache.delete(cacheKey(key)))),

@@ -65,9 +65,12 @@ export function patchSettings(
 ): Record<string, unknown> {
   const known = settingsOver(schema, {})
   const unknown = Object.keys(patch).filter((key) => !Object.hasOwn(known, key))
-  if (unknown.length > 0) throw refused(unknown.map((key) => ({ pointer: pointerTo(key), detail: 'is not known' })))
+  if (unknown.length > 0)
+    throw refused(unknown.map((key) => ({ pointer: pointerTo(key), detail: 'is not known' })))
   const merged = Object.fromEntries(
-    Object.entries({ ...stored, ...patch }).filter(([key, value]) => value !== null && Object.hasOwn(known, key)),
+    Object.entries({ ...stored, ...patch }).filter(
+      ([key, value]) => value !== null && Object.hasOwn(known, key),
+    ),
   )
   const parsed = schema?.safeParse(merged)
   if (!parsed) return {}

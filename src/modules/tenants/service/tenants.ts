@@ -6,11 +6,22 @@ import type { Page } from '../../../kernel/schemas.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { statusTransitions } from '../domain.ts'
 import { tenantsErrors } from '../errors.ts'
-import { tenantActivated, tenantDeletionRequested, tenantSuspended, tenantUpdated } from '../events.ts'
+import {
+  tenantActivated,
+  tenantDeletionRequested,
+  tenantSuspended,
+  tenantUpdated,
+} from '../events.ts'
 import { listTenants as listStatement, tenantRecord } from '../repo.ts'
 import { type ListTenants, type TenantDto, type UpdateTenant, tenantSettings } from '../schemas.ts'
 import { readSettings, requireOperator, requireReach, updateSettings } from './access.ts'
-import { type Change, type ChangeDeps, type ExpectedVersion, changeTenant, openTenant } from './change.ts'
+import {
+  type Change,
+  type ChangeDeps,
+  type ExpectedVersion,
+  changeTenant,
+  openTenant,
+} from './change.ts'
 import { tenantDto } from './dto.ts'
 import { patchSettings } from './snapshot.ts'
 
@@ -62,12 +73,16 @@ export async function updateTenant(
   const { name = before.name, defaultLocale = before.defaultLocale } = input
   if (!before.locales.some((locale) => locale.code === defaultLocale)) {
     const detail = 'is not a locale of the tenant'
-    throw new AppError(tenantsErrors.localeUnknown, { errors: [{ pointer: '/defaultLocale', detail }] })
+    throw new AppError(tenantsErrors.localeUnknown, {
+      errors: [{ pointer: '/defaultLocale', detail }],
+    })
   }
   const settings = input.settings
     ? patchSettings(tenantSettings, before.settings, input.settings)
     : before.settings
-  const changed = (['name', 'defaultLocale', 'settings'] as const).filter((key) => input[key] !== undefined)
+  const changed = (['name', 'defaultLocale', 'settings'] as const).filter(
+    (key) => input[key] !== undefined,
+  )
   const payload = { slug: before.slug, name, defaultLocale, changed }
   const change: Change<TenantDto> = {
     patch: { name, defaultLocale, settings },
@@ -80,13 +95,21 @@ export async function updateTenant(
 }
 
 /** Stops serving a tenant. Needs `tenants:update` in the control tenant. */
-export function suspendTenant(deps: ChangeDeps, ctx: RequestContext, input: Target): Promise<TenantDto> {
+export function suspendTenant(
+  deps: ChangeDeps,
+  ctx: RequestContext,
+  input: Target,
+): Promise<TenantDto> {
   requireOperator(ctx, 'tenants:update')
   return moveTenant(deps, ctx, input, 'suspend', tenantSuspended)
 }
 
 /** Serves a suspended tenant again. Needs `tenants:update` in the control tenant. */
-export function activateTenant(deps: ChangeDeps, ctx: RequestContext, input: Target): Promise<TenantDto> {
+export function activateTenant(
+  deps: ChangeDeps,
+  ctx: RequestContext,
+  input: Target,
+): Promise<TenantDto> {
   requireOperator(ctx, 'tenants:update')
   return moveTenant(deps, ctx, input, 'activate', tenantActivated)
 }
