@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { openDatabase } from '../../src/adapters/database/request-database.ts'
 import type { Gate, SqlDriver } from '../../src/ports/database.ts'
 import { type Fault, createFaultyDriver, onCall } from '../support/faulty-driver.ts'
-import { AUDIT_KEY, audit, audited, failureOf, newId, query, statement } from './database-statements.ts'
+import {
+  AUDIT_KEY,
+  audit,
+  audited,
+  failureOf,
+  newId,
+  query,
+  statement,
+  tenant,
+} from './database-statements.ts'
 
 interface Options {
   readonly gates?: Gate[]
@@ -185,12 +194,12 @@ function faults(open: Open): void {
     const tenantId = newId()
     const guard = statement(
       `INSERT INTO commit_guards (session_alive)
-        SELECT 0 WHERE EXISTS (SELECT 1 FROM audit_log WHERE tenant_id = ?)`,
+        SELECT 0 WHERE EXISTS (SELECT 1 FROM tenants WHERE id = ?)`,
       tenantId,
     )
     const { db, driver } = open({ gates: [{ ...openGate, guard }] })
     driver.fault = onCall(1, { kind: 'fail-after' })
-    await db.write([audit(tenantId, 'a')], AUDIT_KEY)
+    await db.write([audit(tenantId, 'a'), tenant(tenantId, newId())], AUDIT_KEY)
     expect(await db.read(audited(tenantId))).toEqual([{ id: 'a' }])
   })
 
