@@ -18,7 +18,7 @@ const workerd = () =>
         APP_SECRET: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url'),
         AUTH_SIGNING_KEYS: JSON.stringify([signingKey]),
       },
-      d1Databases: { DB_SECOND: 'rustok-edge-test-second' },
+      d1Databases: { SPARE_DB: 'rustok-edge-test-spare' },
     },
   })
 

@@ -22,6 +22,22 @@ const nameTenant = (request) => {
   return request
 }
 
+/**
+ * Swagger UI fills fields with examples and sends them: a list would be filtered by values that
+ * nobody chose. Only parameters that must be given keep theirs.
+ */
+const dropOptionalExamples = (response) => {
+  if (!response.url.endsWith('/openapi.json')) return response
+  const definition = JSON.parse(response.text)
+  for (const operation of Object.values(definition.paths).flatMap(Object.values)) {
+    for (const { required, schema } of operation.parameters ?? []) {
+      if (!required) delete schema?.example
+    }
+  }
+  response.text = JSON.stringify(definition)
+  return response
+}
+
 // Swagger UI takes the change of the address's fragment for itself, so the link moves the focus.
 document.querySelector('.skip').addEventListener('click', () => reference.focus())
 followColorScheme()
@@ -38,6 +54,7 @@ window.SwaggerUIBundle({
   filter: true,
   persistAuthorization: false,
   requestInterceptor: nameTenant,
+  responseInterceptor: dropOptionalExamples,
   tryItOutEnabled: true,
   validatorUrl: null,
 })

@@ -7,9 +7,10 @@ const CHUNK = 2_000
 const START = Date.UTC(2026, 0, 1)
 const HOUR = 3_600_000
 
-/** What a tenant's posts look like. */
+/** Which posts a tenant gets: those numbered from `from` up to `to`, with the same text each. */
 export interface PostsOptions {
-  readonly count: number
+  readonly from: number
+  readonly to: number
   readonly body: string
   readonly html: string
 }
@@ -17,29 +18,26 @@ export interface PostsOptions {
 const tokenSchema = z.object({ accessToken: z.string() })
 const idSchema = z.object({ id: z.string() })
 
-const json = { 'content-type': 'application/json' }
-
-/** Logs a seeded user in and answers the headers that make a request theirs. */
+/** Logs a seeded user of a tenant in and answers the headers that make a request theirs. */
 export async function signIn(
   { send, secrets }: Runtime,
   tenant: string,
   role: 'admin' | 'customer',
 ): Promise<Readonly<Record<string, string>>> {
-  const isControl = tenant === 'control'
   const { text } = await send({
     url: `http://${tenant}.${hosts.uncached}/api/v1/auth/login`,
     method: 'POST',
-    headers: json,
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      email: isControl ? secrets['FIRST_ADMIN_EMAIL'] : `${role}@${tenant}.example`,
-      password: isControl ? secrets['FIRST_ADMIN_PASSWORD'] : secrets['DEMO_PASSWORD'],
+      email: `${role}@${tenant}.example`,
+      password: secrets['DEMO_PASSWORD'],
     }),
     status: 200,
   })
   return { authorization: `Bearer ${tokenSchema.parse(JSON.parse(text)).accessToken}` }
 }
 
-/** Seeds the control tenant and the demo tenants with their users. */
+/** Seeds the demo tenants with their users. */
 export async function seedTenants({ send, secrets }: Runtime): Promise<void> {
   await send({
     url: `http://${hosts.uncached}/_dev/seed?profile=test`,
@@ -47,18 +45,6 @@ export async function seedTenants({ send, secrets }: Runtime): Promise<void> {
     headers: { 'x-dev-token': secrets['APP_SECRET'] ?? '' },
     status: 200,
   })
-}
-
-/** Makes a tenant as an operator does. Answers its id. */
-export async function createTenant(runtime: Runtime, slug: string): Promise<string> {
-  const { text } = await runtime.send({
-    url: `http://control.${hosts.uncached}/api/v1/tenants`,
-    method: 'POST',
-    headers: { ...json, ...(await signIn(runtime, 'control', 'admin')) },
-    body: JSON.stringify({ slug, name: slug }),
-    status: 201,
-  })
-  return idSchema.parse(JSON.parse(text)).id
 }
 
 /** The id of a tenant by its slug. */
@@ -104,22 +90,27 @@ const posts = [
   ),
 ]
 
-/** Fills a tenant of ours with posts. */
+/** Ten authors, ten categories and twenty tags for the posts of a tenant. */
+export async function seedReferences(runtime: Runtime, tenantId: string): Promise<void> {
+  const database = await runtime.database('ours')
+  const all = range(0, 20)
+  await database.batch(references.map((sql) => database.prepare(sql).bind(tenantId, all)))
+}
+
+/** Gives a tenant posts, by statements of 2,000 rows. */
 export async function seedPosts(
   runtime: Runtime,
   tenantId: string,
-  { count, body, html }: PostsOptions,
+  { from, to, body, html }: PostsOptions,
 ): Promise<void> {
   const database = await runtime.database('ours')
-  for (const sql of references) await database.prepare(sql).bind(tenantId, range(0, 20)).run()
-  for (let from = 0; from < count; from += CHUNK) {
-    const chunk = range(from, Math.min(count, from + CHUNK))
+  for (let start = from; start < to; start += CHUNK) {
+    const chunk = range(start, Math.min(to, start + CHUNK))
     await database.batch(
-      posts.map((sql) =>
-        sql.includes('?3')
-          ? database.prepare(sql).bind(tenantId, chunk, excerpt, body, html)
-          : database.prepare(sql).bind(tenantId, chunk),
-      ),
+      posts.map((sql) => {
+        const texts = sql.includes('?3') ? [excerpt, body, html] : []
+        return database.prepare(sql).bind(tenantId, chunk, ...texts)
+      }),
     )
   }
 }
@@ -128,7 +119,7 @@ export async function seedPosts(
 export async function seedTwin(
   runtime: Runtime,
   tenant: string,
-  { count, body, html }: PostsOptions,
+  { from, to, body, html }: PostsOptions,
 ): Promise<void> {
   const database = await runtime.database('twin')
   const authors = `INSERT INTO authors SELECT ?1, ${id(ids.author, 'i')}, 'author-' || i, 'Author ' || i ${numbers}`
@@ -141,7 +132,7 @@ export async function seedTwin(
     iif(i % 10 = 0, NULL, ${times}), ${times}, ${times}, 1, ?4, ?5 ${numbers}`
   await database.batch([
     database.prepare(authors).bind(tenant, range(0, 10)),
-    database.prepare(rows).bind(tenant, range(0, count), excerpt, body, html),
+    database.prepare(rows).bind(tenant, range(from, to), excerpt, body, html),
   ])
 }
 

@@ -1,17 +1,25 @@
 import { StepError } from '../support/main.ts'
 import type { CpuTime } from './cpu.ts'
 
-/** A request of a load and the status that it must be answered with. */
+/** A request. */
 export interface Call {
   readonly url: string
   readonly method?: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  readonly status: number
+  /** The status that it must be answered with; any without. */
+  readonly status?: number
 }
 
-/** Sends a request to the runtime and reads the answer to its end. */
-export type Send = (call: Call) => Promise<{ readonly headers: Headers; readonly text: string }>
+/** What a request was answered. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Pick<Headers, 'get'>
+  readonly text: string
+}
+
+/** Sends a request and reads the answer to its end. Throws `StepError` for a wrong status. */
+export type Send = (call: Call) => Promise<Answer>
 
 /** A load: the same kind of request, `requests` times, with `inFlight` under way. */
 export interface Load {

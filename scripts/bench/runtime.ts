@@ -1,8 +1,16 @@
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Miniflare, type V4WorkerOptions, convertV4MiniflareOptions } from 'miniflare'
-import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from 'wrangler'
+import {
+  Miniflare,
+  type V4ModuleDefinition,
+  type V4WorkerOptions,
+  convertV4MiniflareOptions,
+} from 'miniflare'
+import {
+  unstable_getMiniflareWorkerOptions,
+  unstable_splitSqlQuery,
+} from 'wrangler'
 import { StepError } from '../support/main.ts'
 import { inRoot } from '../support/paths.ts'
 import { capture, wrangler } from '../support/process.ts'
@@ -79,16 +87,20 @@ async function makeSecrets(): Promise<Record<string, string>> {
   }
 }
 
-type WorkerSource = Pick<V4WorkerOptions, 'modulesRoot'> & { readonly options: WorkerBindings } & {
-  readonly modules: NonNullable<Extract<V4WorkerOptions['modules'], readonly unknown[]>>
+/** A bundle as a deployment would upload it, and what its wrangler.toml binds it to. */
+interface Bundle {
+  readonly modules: V4ModuleDefinition[]
+  readonly modulesRoot: string
+  readonly bound: Bindings
 }
-type WorkerBindings = ReturnType<typeof unstable_getMiniflareWorkerOptions>['workerOptions']
+
+type Bindings = Pick<V4WorkerOptions, 'bindings' | 'queueConsumers'>
 
 async function build(
   name: keyof typeof configs,
   folder: string,
   signal: AbortSignal,
-): Promise<WorkerSource> {
+): Promise<Bundle> {
   const { config, args, environment } = configs[name]
   const outdir = join(folder, name)
   const command = wrangler('deploy', '--dry-run', '--config', config, ...args, '--outdir', outdir)
@@ -105,23 +117,25 @@ async function build(
       }),
   )
   const { workerOptions } = unstable_getMiniflareWorkerOptions(config, environment)
-  return { modules, modulesRoot: outdir, options: workerOptions }
+  // -- wrangler's type forgets the known keys behind an index signature
+  return { modules, modulesRoot: outdir, bound: workerOptions as Bindings }
 }
 
 function worker(
   name: keyof typeof hosts,
-  { options, ...source }: WorkerSource,
+  { modules, modulesRoot, bound }: Bundle,
   vars: Readonly<Record<string, string>>,
 ): V4WorkerOptions {
-  const { modulesRules: _, queueConsumers, ...bindings } = options
+  const { queueConsumers, bindings, ...others } = bound
   return {
-    ...bindings,
-    ...source,
+    ...others,
     // A queue has one consumer.
-    ...(name === 'uncached' ? {} : { queueConsumers }),
+    ...(name === 'cached' ? { queueConsumers } : {}),
     name,
+    modules,
+    modulesRoot,
     routes: [`*${hosts[name]}/*`],
-    bindings: { ...options.bindings, ...vars },
+    bindings: { ...bindings, ...vars },
   }
 }
 
@@ -130,8 +144,10 @@ function senderOf(miniflare: Miniflare): Send {
     const init = body === undefined ? { method, headers } : { method, headers, body }
     const response = await miniflare.dispatchFetch(url, init)
     const text = await response.text()
-    if (response.status === status) return { headers: new Headers([...response.headers]), text }
-    throw new StepError(`${method} ${url} answered ${response.status}, not ${status}:\n${text}`)
+    if (status !== undefined && response.status !== status) {
+      throw new StepError(`${method} ${url} answered ${response.status}, not ${status}:\n${text}`)
+    }
+    return { status: response.status, headers: response.headers, text }
   }
 }
 

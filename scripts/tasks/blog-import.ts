@@ -30,23 +30,43 @@ const resultSchema = z.object({
 
 type PageResult = z.infer<typeof resultSchema>
 
+const TOO_LARGE = 413
+const CONFLICT = 409
+
 const sendPage = async (session: Session, items: readonly PostItem[]): Promise<PageResult> => {
   for (let conflicts = 0; ; conflicts += 1) {
     const answer = await session.post(PATH, { items })
     if (answer.ok) return resultSchema.parse(answer.body)
-    const [only] = items
-    if (answer.status === 413 && items.length === 1 && only !== undefined) {
-      return { created: 0, skipped: 0, failed: [{ source: only.source, reason: answer.problem }] }
-    }
-    if (answer.status !== 409 || conflicts === MAX_CONFLICTS) {
+    if (answer.status === TOO_LARGE) return sendInParts(session, items, answer.problem)
+    if (answer.status !== CONFLICT || conflicts === MAX_CONFLICTS) {
       throw new StepError(`The server refused a page of posts: ${answer.problem}`)
     }
   }
 }
 
-const report = ({ created, skipped, failed }: Tally, total: number): void => {
+/** Halves a page that the server, or a proxy before it, finds too large; a single post has failed. */
+const sendInParts = async (
+  session: Session,
+  items: readonly PostItem[],
+  reason: string,
+): Promise<PageResult> => {
+  const [first] = items
+  if (items.length === 1 && first !== undefined) {
+    return { created: 0, skipped: 0, failed: [{ source: first.source, reason }] }
+  }
+  const middle = Math.ceil(items.length / 2)
+  const left = await sendPage(session, items.slice(0, middle))
+  const right = await sendPage(session, items.slice(middle))
+  return {
+    created: left.created + right.created,
+    skipped: left.skipped + right.skipped,
+    failed: [...left.failed, ...right.failed],
+  }
+}
+
+const report = ({ created, skipped, failed }: Tally): void => {
   const counts = `${created} created, ${skipped} there already, ${failed.length} not imported`
-  console.log(`${total} files: ${counts}`)
+  console.log(`Posts: ${counts}`)
   for (const { source, reason } of failed) console.log(`  ${source}: ${reason}`)
 }
 
@@ -68,7 +88,6 @@ export async function importFolder(
   signal: AbortSignal,
 ): Promise<number> {
   const { items, failed } = await readPostFolder(folderIn(args))
-  const total = items.length + failed.length
   const tally: Tally = { created: 0, skipped: 0, failed: [...failed] }
   let sent = 0
   try {
@@ -87,7 +106,7 @@ export async function importFolder(
     console.log(`Stopped after ${sent} of ${items.length}. Run it again: it goes on from there.`)
     throw error
   } finally {
-    report(tally, total)
+    report(tally)
   }
   return tally.created + tally.skipped === 0 ? 1 : 0
 }

@@ -42,7 +42,7 @@ async function answer(incoming: Incoming): Promise<Response> {
 
 /** A preflight carries no tenant header, so an origin that any tenant allows may ask. */
 async function preflight({ isolate, request }: Incoming): Promise<Response> {
-  const tenants = isolate.tenantsOf(isolate.openDatabase())
+  const tenants = isolate.tenantsOf(isolate.shared.shards.openAll())
   const origin = request.headers.get('origin') ?? ''
   try {
     const tenant = await resolveTenant(request, isolate.config, tenants, undefined)
@@ -73,6 +73,7 @@ function knownMethod(method: string): string {
 
 /** A wrong configuration is told to the operator's log in full and to the client not at all. */
 function refuseToStart(error: unknown): Response {
+  // oxlint-disable-next-line no-console -- without a configuration there is no telemetry
   console.error(error instanceof ConfigError ? error.message : error)
   const title = 'The service is not configured'
   return new Response(

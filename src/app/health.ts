@@ -1,5 +1,5 @@
 import type { Query } from '../kernel/statement.ts'
-import type { Row } from '../ports/database.ts'
+import { PRIMARY_SHARD, type Row } from '../ports/database.ts'
 import type { Isolate } from './isolate.ts'
 import { modules } from './modules.ts'
 
@@ -20,8 +20,11 @@ function summary(isolate: Isolate) {
 
 /** Whether the Worker can serve: `unhealthy` without the database, `degraded` without the cache. */
 async function ready(isolate: Isolate) {
+  const { shards } = isolate.shared
   const checks = await Promise.all([
-    check('database', true, () => isolate.openDatabase().read(PING)),
+    ...shards.names.map((shard) =>
+      check(databaseName(shard), shard === PRIMARY_SHARD, () => shards.open(shard).read(PING)),
+    ),
     check('cache', false, () => isolate.env.CACHE.get('health')),
   ])
   const failed = checks.filter((entry) => entry.status !== 'ok')
@@ -40,6 +43,10 @@ async function check(name: string, critical: boolean, probe: () => Promise<unkno
   } catch {
     return { name, critical, status: (critical ? 'unhealthy' : 'degraded') as Status }
   }
+}
+
+function databaseName(shard: string): string {
+  return shard === PRIMARY_SHARD ? 'database' : `database:${shard}`
 }
 
 /** The modules of this deployment. */

@@ -1,10 +1,7 @@
 import { waitUntil } from 'cloudflare:workers'
-import { randomBytes, randomFraction, systemClock } from '../adapters/clock/system.ts'
+import { randomBytes, systemClock } from '../adapters/clock/system.ts'
 import { createKvCache } from '../adapters/cache/kv.ts'
 import { createPublicCache } from '../adapters/cache/public-memory.ts'
-import { createD1Driver } from '../adapters/database/d1.ts'
-import { createLibsqlDriver } from '../adapters/database/libsql.ts'
-import { openDatabase } from '../adapters/database/request-database.ts'
 import { createArgon2Hasher } from '../adapters/hasher/argon2.ts'
 import { createMemoryLimiter } from '../adapters/limiter/memory.ts'
 import { createHkdfSecrets } from '../adapters/secrets/hkdf.ts'
@@ -14,13 +11,14 @@ import type { Clock } from '../kernel/clock.ts'
 import { createCursors } from '../kernel/cursor.ts'
 import { createIds } from '../kernel/ids.ts'
 import { createTenantDirectory } from '../modules/tenants/index.ts'
-import type { Database, Gate, SqlDriver } from '../ports/database.ts'
+import type { Database, Shards } from '../ports/database.ts'
 import type { Deps } from '../ports/deps.ts'
 import type { Limiter } from '../ports/limiter.ts'
 import type { TenantDirectory } from '../ports/tenant-directory.ts'
 import type { AccessTokens } from '../ports/tokens.ts'
 import { type Config, ConfigError, parseConfig } from './config/index.ts'
 import { modules } from './modules.ts'
+import { type WrapDriver, shardsOf } from './shards.ts'
 
 /** Everything that lives as long as the isolate: values and handles, never a pending promise. */
 export interface Isolate {
@@ -29,8 +27,6 @@ export interface Isolate {
   readonly clock: Clock
   readonly limiter: Limiter
   readonly shared: Omit<Deps, 'db' | 'tenants'>
-  /** A database without gates, for what happens before a caller is known. */
-  openDatabase(gates?: readonly Gate[]): Database
   /** The tenants as seen by one request; the caches behind it are the isolate's. */
   tenantsOf(db: Database): TenantDirectory
 }
@@ -48,10 +44,13 @@ export function isolateOf(env: Env): Isolate {
 }
 
 /** Builds the container from bindings, vars and secrets. Throws `ConfigError`. */
-export function createIsolate(env: Env, clock: Clock = systemClock): Isolate {
+export function createIsolate(
+  env: Env,
+  clock: Clock = systemClock,
+  wrapDriver?: WrapDriver,
+): Isolate {
   const config = parseConfig({ ...env })
-  const driver = driverOf(env, config)
-  const shared = sharedDeps(config, clock)
+  const shared = sharedDeps(config, clock, shardsOf(env, config, wrapDriver))
   const directory = createTenantDirectory({
     clock,
     telemetry: shared.telemetry,
@@ -65,27 +64,15 @@ export function createIsolate(env: Env, clock: Clock = systemClock): Isolate {
     clock,
     shared,
     limiter: createMemoryLimiter(config.limits.requestsPerMinute, 60),
-    openDatabase: (gates = []) =>
-      openDatabase(driver, {
-        timeoutMilliseconds: config.database.timeoutMs,
-        retries: config.database.retries,
-        random: randomFraction,
-        gates,
-      }),
-    tenantsOf: (db) => directory.forRequest(db),
+    tenantsOf: (db) => directory.forRequest(db, waitUntil),
   }
 }
 
-function driverOf(env: Env, config: Config): SqlDriver {
-  const { driver, url, authToken } = config.database
-  if (driver === 'd1' || url === undefined) return createD1Driver(env.DB)
-  return createLibsqlDriver(authToken === undefined ? { url } : { url, authToken })
-}
-
-function sharedDeps(config: Config, clock: Clock): Isolate['shared'] {
+function sharedDeps(config: Config, clock: Clock, shards: Shards): Isolate['shared'] {
   const secrets = createHkdfSecrets(config.app.secret)
   return {
     clock,
+    shards,
     ids: createIds(clock, randomBytes),
     secrets,
     cursors: createCursors((text) => secrets.digest('cursor', text)),

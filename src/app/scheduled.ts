@@ -1,3 +1,5 @@
+import type { ScheduleDefinition } from '../kernel/module.ts'
+import type { Deps } from '../ports/deps.ts'
 import { type Isolate, isolateOf } from './isolate.ts'
 import { depsOf } from './lifecycle/deps.ts'
 import { initialize } from './lifecycle/initialize.ts'
@@ -11,20 +13,31 @@ export async function handleScheduled(controller: ScheduledController, env: Env)
   await runSchedules(isolateOf(env), controller.scheduledTime)
 }
 
-/** Runs what is due at an instant (epoch milliseconds): initializers first, then each schedule. */
+/**
+ * Runs what is due at an instant (epoch milliseconds): initializers first, then each schedule on
+ * each shard. One that fails stops no other.
+ */
 export async function runSchedules(isolate: Isolate, scheduledTime: number): Promise<void> {
   await initialize(isolate)
   const minute = Math.floor(scheduledTime / 60_000)
-  const { telemetry } = isolate.shared
   for (const schedule of modules.flatMap((module) => module.schedules)) {
     if (minute % schedule.everyMinutes !== 0) continue
-    const labels = { schedule: schedule.name }
-    try {
-      await schedule.run(depsOf(isolate), isolate.clock.now())
-      telemetry.count('rustok_schedule_runs_total', { ...labels, result: 'ok' })
-    } catch (error) {
-      telemetry.count('rustok_schedule_runs_total', { ...labels, result: 'failed' })
-      telemetry.error('schedule failed', error, labels)
-    }
+    for (const shard of isolate.shared.shards.names) await runSchedule(isolate, schedule, shard)
+  }
+}
+
+async function runSchedule(
+  isolate: Isolate,
+  schedule: ScheduleDefinition<Deps>,
+  shard: string,
+): Promise<void> {
+  const { telemetry } = isolate.shared
+  const labels = { schedule: schedule.name, shard }
+  try {
+    await schedule.run(depsOf(isolate, shard), isolate.clock.now())
+    telemetry.count('rustok_schedule_runs_total', { ...labels, result: 'ok' })
+  } catch (error) {
+    telemetry.count('rustok_schedule_runs_total', { ...labels, result: 'failed' })
+    telemetry.error('schedule failed', error, labels)
   }
 }

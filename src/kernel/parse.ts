@@ -1,5 +1,6 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import { AppError, type FieldError, errors } from './errors.ts'
+import { idSchema } from './schemas.ts'
 
 /**
  * Parses a value by a schema. Throws `invalid_input`, naming each wrong place by JSON pointer below
@@ -18,6 +19,17 @@ export function parseArguments<Output>(
 ): Output {
   const given = Object.entries(args).filter(([, value]) => value !== null)
   return parseWith(schema, Object.fromEntries(given))
+}
+
+const targetSchema = z.object({ id: idSchema, version: z.int().optional() })
+
+/** The thing that a GraphQL mutation changes, and the version that it replaces: any when left out. */
+export function parseTarget(args: {
+  readonly id: string
+  readonly version?: number | null | undefined
+}): { id: string; ifMatch: number | undefined } {
+  const { id, version } = parseArguments(targetSchema, { id: args.id, version: args.version })
+  return { id, ifMatch: version }
 }
 
 /** Zod's issues as field errors by JSON pointer; at most 50. */

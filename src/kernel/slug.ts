@@ -4,8 +4,8 @@ import { limits } from './limits.ts'
 /** Lower-case letters and digits with single hyphens between them. */
 export const SLUG_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
-/** What is left out of a longer text could not reach the slug: no character yields less than none. */
-const MAX_SOURCE = 4 * limits.text.slug
+/** Characters of a text that are looked at, so that a long one costs no more than a title. */
+const MAX_SOURCE = 1_000
 
 /** True for a slug of at most `limits.text.slug` characters. */
 export function isSlug(text: string): boolean {
@@ -13,13 +13,14 @@ export function isSlug(text: string): boolean {
 }
 
 /**
- * A slug of at most `limits.text.slug` characters for a text, cut between words where it can be.
- * Latin, Greek, Cyrillic, Arabic and a dozen other scripts are transliterated; the slug is empty
- * for a text that has no such letter or digit, as one in Chinese, Japanese or Korean.
+ * A slug of at most `limits.text.slug` characters for the start of a text, cut between words where
+ * it has some. Latin, Greek, Cyrillic, Arabic and a dozen other scripts are transliterated; the
+ * slug is empty for a text without such a letter or digit, as one in Chinese, Japanese or Korean.
  */
 export function slugify(text: string): string {
-  const slug = transform(text.slice(0, MAX_SOURCE).normalize('NFKC'), { decamelize: false })
+  const source = text.slice(0, MAX_SOURCE).normalize('NFKC')
+  const slug = transform(source, { decamelize: false })
   if (slug.length <= limits.text.slug) return slug
-  const head = slug.slice(0, limits.text.slug + 1)
-  return head.slice(0, head.lastIndexOf('-')).slice(0, limits.text.slug) || head.slice(0, -1)
+  const wordEnd = slug.lastIndexOf('-', limits.text.slug)
+  return slug.slice(0, wordEnd === -1 ? limits.text.slug : wordEnd)
 }

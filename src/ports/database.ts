@@ -76,6 +76,22 @@ export interface Database {
   stats(): DatabaseStats
 }
 
+/** The shard of the control tenant, and of every tenant that was made without naming one. */
+export const PRIMARY_SHARD = 'primary'
+
+/** The databases of a deployment. All rows of a tenant are on one of them, its shard. */
+export interface Shards {
+  /** `primary`, then the others by name. */
+  readonly names: readonly string[]
+  /** Opens a shard. Throws `unavailable` for one that the deployment has no database for. */
+  open(shard: string, gates?: readonly Gate[]): Database
+  /**
+   * All shards as one, for finding what may be on any: `first` answers for the first shard that has
+   * a row, and fails only when none has one and a shard does not answer. Refuses to write.
+   */
+  openAll(): Database
+}
+
 /** A check that rides along with a request's first database trip. */
 export interface Gate {
   readonly query: Query<Row>

@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Cursors } from '../kernel/cursor.ts'
 import type { Ids } from '../kernel/ids.ts'
 import type { ModuleFacts } from '../kernel/module.ts'
-import type { Database } from './database.ts'
+import type { Database, Shards } from './database.ts'
 import type { PasswordHasher } from './hasher.ts'
 import type { PublicCache } from './public-cache.ts'
 import type { Secrets } from './secrets.ts'
@@ -12,7 +12,10 @@ import type { AccessTokens } from './tokens.ts'
 
 /** Every port a service may ask for. A service names the few that it needs. */
 export interface Deps {
+  /** The database of the caller's tenant. */
   readonly db: Database
+  /** Every database, for operators and for what finds tenants. */
+  readonly shards: Shards
   readonly clock: Clock
   readonly ids: Ids
   readonly cursors: Cursors

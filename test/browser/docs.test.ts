@@ -1,80 +1,35 @@
-import { readFile } from 'node:fs/promises'
-import { type IncomingHttpHeaders, createServer } from 'node:http'
-import { extname } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import { join } from 'node:path'
+import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { inRoot } from '../../scripts/support/paths.ts'
-import { page as pageOf } from '../../src/app/http/page.ts'
-import { docsPage } from '../../src/app/pages/docs.ts'
+import { type Clone, makeClone } from '../e2e/support/clone.ts'
+import { type Started, freePort, npmStart } from '../e2e/support/npm-start.ts'
 import { launchChromium } from './support/chromium.ts'
 
-const document = {
-  openapi: '3.1.0',
-  info: { title: 'Example', version: '1' },
-  components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-  security: [{ bearer: [] }],
-  paths: {
-    '/api/v1/blog/posts': {
-      get: {
-        operationId: 'listPosts',
-        summary: 'List posts',
-        responses: { 200: { description: 'OK' } },
-      },
-    },
-  },
-}
-
-const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css',
-  '.js': 'text/javascript',
-  '.svg': 'image/svg+xml',
-}
-
-let heard: IncomingHttpHeaders | undefined
-
-/** Serves the page, its assets and the document as the Worker does. */
-const server = createServer((request, response) => {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-  const send = (type: string, body: string | Buffer): void => {
-    response.writeHead(200, { 'content-type': type }).end(body)
-  }
-  if (pathname === '/docs') {
-    const html = docsPage()
-    response.writeHead(200, Object.fromEntries(pageOf(html).headers)).end(html)
-  }
-  else if (pathname === '/openapi.json') send('application/json', JSON.stringify(document))
-  else if (pathname.startsWith('/api/')) {
-    heard = request.headers
-    send('application/json', '{"items":[]}')
-  } else {
-    readFile(inRoot('dist', pathname)).then(
-      (file) => send(types[extname(pathname)] ?? '', file),
-      () => response.writeHead(404).end(),
-    )
-  }
-})
-
+let clone: Clone
+let started: Started
 let browser: Browser
 let origin = ''
-let page: Page
-let complaints: string[]
-let strangers: string[]
 
 beforeAll(async () => {
+  clone = await makeClone()
+  const port = await freePort()
+  origin = `http://127.0.0.1:${port}`
+  const state = join(clone.path, 'state')
+  started = await npmStart(clone.path, ['--port', String(port), '--persist-to', state])
   browser = await launchChromium()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  origin = `http://127.0.0.1:${address.port}`
 })
 
 afterAll(async () => {
   await browser.close()
-  server.close()
+  await started.stop()
+  await clone.remove()
 })
 
+let page: Page
+let complaints: string[]
+let strangers: string[]
+
 beforeEach(async () => {
-  heard = undefined
   complaints = []
   strangers = []
   page = await browser.newPage({ colorScheme: 'light' })
@@ -90,63 +45,90 @@ beforeEach(async () => {
 
 afterEach(() => page.close())
 
+const listPosts = '#operations-blog-listPosts'
+const me = '#operations-auth-me'
+
 const open = async (query = ''): Promise<void> => {
   await page.goto(`${origin}/docs${query}`)
-  await page.getByText('List posts').waitFor()
+  await page.locator(listPosts).waitFor()
 }
 
+const unfold = (operation: string): Promise<void> =>
+  page.locator(`${operation} .opblock-summary-control`).click()
+
+/** Presses Execute in an unfolded operation and answers the request that it sends. */
+const execute = async (operation: string): Promise<Request> => {
+  const [request] = await Promise.all([
+    page.waitForRequest(/\/api\/v1\//),
+    page.locator(operation).getByRole('button', { name: 'Execute' }).click(),
+  ])
+  await page.locator(operation).getByText('Response headers').first().waitFor()
+  return request
+}
+
+const statusOf = async (request: Request): Promise<number | undefined> =>
+  (await request.response())?.status()
+
 const authorize = async (token: string): Promise<void> => {
-  await page.getByRole('button', { name: 'Authorize' }).click()
+  await page.getByRole('button', { name: 'Authorize' }).first().click()
   await page.getByLabel('auth-bearer-value').fill(token)
   await page.getByLabel('Apply credentials').click()
   await page.getByRole('button', { name: 'Close' }).click()
 }
 
-const execute = async (): Promise<void> => {
-  await page.getByText('List posts').click()
-  await page.getByRole('button', { name: 'Execute' }).click()
-  await page.getByText('Response headers').first().waitFor()
+const logIn = async (): Promise<string> => {
+  const [, email, password] = /^ +demo +admin +(\S+) +(\S+)$/m.exec(started.output) ?? []
+  const response = await fetch(`${origin}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Tenant-ID': 'demo' },
+    body: JSON.stringify({ email, password }),
+  })
+  const answer: { accessToken: string } = await response.json()
+  return answer.accessToken
 }
 
 describe('the API reference in a browser', () => {
   it('shows the operations without a complaint and from this origin only', async () => {
     await open()
-    await execute()
     expect(complaints).toEqual([])
     expect(strangers).toEqual([])
   })
 
-  it('sends the tenant of the address and the token that was entered', async () => {
+  it('reads the posts of the tenant in the address', async () => {
     await open('?tenant=demo')
-    await authorize('token-1')
-    await execute()
-    expect(heard).toMatchObject({ 'x-tenant-id': 'demo', authorization: 'Bearer token-1' })
+    await unfold(listPosts)
+    const request = await execute(listPosts)
+    expect(request.headers()['x-tenant-id']).toBe('demo')
+    expect(await statusOf(request)).toBe(200)
+    const answer: { items: unknown[] } = await (await request.response())?.json()
+    expect(answer.items.length).toBeGreaterThan(0)
+    expect(complaints).toEqual([])
   })
 
   it('sends the tenant that is typed, and none when the field is empty', async () => {
     await open()
-    await page.getByLabel('Tenant').fill('acme')
-    await execute()
-    expect(heard?.['x-tenant-id']).toBe('acme')
-    await page.getByLabel('Tenant').fill('')
-    heard = undefined
-    const answered = page.waitForResponse(/\/api\//)
-    await page.getByRole('button', { name: 'Execute' }).click()
-    await answered
-    expect(heard).not.toHaveProperty('x-tenant-id')
+    const field = page.locator('#tenant')
+    await unfold(listPosts)
+    await field.fill('acme')
+    expect((await execute(listPosts)).headers()['x-tenant-id']).toBe('acme')
+    await field.fill('')
+    expect((await execute(listPosts)).headers()).not.toHaveProperty('x-tenant-id')
   })
 
-  it('keeps no token when the page is left', async () => {
-    await open()
-    await authorize('token-1')
+  it('signs in with a token, and keeps none when the page is left', async () => {
+    await open('?tenant=demo')
+    await unfold(me)
+    expect(await statusOf(await execute(me))).toBe(401)
+    const token = await logIn()
+    await authorize(token)
+    expect(await statusOf(await execute(me))).toBe(200)
     const kept = await page.evaluate(
       'JSON.stringify([localStorage, sessionStorage, document.cookie])',
     )
-    expect(kept).not.toContain('token-1')
-    await page.reload()
-    await page.getByText('List posts').waitFor()
-    await execute()
-    expect(heard).not.toHaveProperty('authorization')
+    expect(kept).not.toContain(token)
+    await open()
+    await unfold(me)
+    expect((await execute(me)).headers()).not.toHaveProperty('authorization')
   })
 
   it('follows the colours of the system', async () => {

@@ -82,7 +82,7 @@ describe('a folder of Markdown posts', () => {
   it.each([
     ['2012-02-27', '2012-02-27T00:00:00.000Z'],
     ['2012-02-27 18:51', '2012-02-27T18:51:00.000Z'],
-    ['2012-02-27T18:51:59.5+02:00', '2012-02-27T16:51:59.500Z'],
+    ['2012-02-27t18:51:59.5+02:00', '2012-02-27T16:51:59.500Z'],
   ])('understands the date %s', async (date, instant) => {
     const { items } = await read({ 'a.md': post('title: A', `date: ${date}`) })
     expect(items[0]?.publishedAt).toBe(instant)
@@ -118,7 +118,7 @@ describe('a folder of Markdown posts', () => {
   it('lists every file that is no post, with the reason', async () => {
     const { items, failed } = await read({
       'bytes.md': new Uint8Array([0x23, 0x20, 0xff, 0xfe]),
-      'date.md': post('title: A', 'date: yesterday'),
+      'date.md': post('title: A', 'date: 2012-02-30'),
       'double.md': post('title: A'),
       'double.mdx': post('title: A'),
       'endless.md': '---\ntitle: A\n',
@@ -131,7 +131,7 @@ describe('a folder of Markdown posts', () => {
     expect(items.map(({ source }) => source)).toEqual(['double.md'])
     expect(failed.map(({ source, reason }) => `${source}: ${reason}`)).toEqual([
       'bytes.md: it is not UTF-8 text',
-      'date.md: date: "yesterday" is not a date',
+      'date.md: date: "2012-02-30" is not a date',
       'endless.md: the front matter has no end',
       expect.stringMatching(/^list\.md: front matter: it: /),
       'long.md: its text is longer than 1000000 characters',
@@ -153,9 +153,12 @@ describe('a folder of Markdown posts', () => {
 describe('pages of an import', () => {
   it('hold as many items as fit by count and by bytes, in order', () => {
     const pages = (sizes: number[]): number[] =>
-      [...pagesOf(sizes.map((size) => 'é'.repeat(size)), { items: 3, bytes: 100 })].map(
-        (page) => page.length,
-      )
+      [
+        ...pagesOf(
+          sizes.map((size) => 'é'.repeat(size)),
+          { items: 3, bytes: 100 },
+        ),
+      ].map((page) => page.length)
     expect(pages([1, 1, 1, 1])).toEqual([3, 1])
     expect(pages([20, 20, 20])).toEqual([2, 1])
     expect(pages([1, 500, 1])).toEqual([1, 1, 1])
@@ -197,7 +200,7 @@ describe('blog:import', () => {
       '50 of 120: 50 created, 0 there already',
       '100 of 120: 50 created, 0 there already',
       '120 of 120: 20 created, 0 there already',
-      '120 files: 120 created, 0 there already, 0 not imported',
+      'Posts: 120 created, 0 there already, 0 not imported',
     ])
   })
 
@@ -205,7 +208,7 @@ describe('blog:import', () => {
     await write(posts(60))
     await run()
     expect(await run()).toBe(0)
-    expect(lines.at(-1)).toBe('60 files: 0 created, 60 there already, 0 not imported')
+    expect(lines.at(-1)).toBe('Posts: 0 created, 60 there already, 0 not imported')
   })
 
   it('waits as long as the server asks and goes on', async () => {
@@ -213,7 +216,7 @@ describe('blog:import', () => {
     server.refuse(429, { 'retry-after': '0' })
     server.refuse(503, { 'retry-after': '0' })
     expect(await run()).toBe(0)
-    expect(lines.at(-1)).toBe('1 files: 1 created, 0 there already, 0 not imported')
+    expect(lines.at(-1)).toBe('Posts: 1 created, 0 there already, 0 not imported')
   })
 
   it('signs in again when the access token has run out', async () => {
@@ -238,14 +241,14 @@ describe('blog:import', () => {
     expect(lines).toContain('Stopped after 50 of 120. Run it again: it goes on from there.')
     server.onPage = undefined
     expect(await run()).toBe(0)
-    expect(lines.at(-1)).toBe('120 files: 70 created, 50 there already, 0 not imported')
+    expect(lines.at(-1)).toBe('Posts: 70 created, 50 there already, 0 not imported')
   })
 
   it('lists what this machine and what the server could not read', async () => {
     await write({ 'a.md': '# A', 'b.md': 'no title', 'refused.md': '# C' })
     expect(await run()).toBe(0)
     expect(lines.slice(-3)).toEqual([
-      '3 files: 1 created, 0 there already, 2 not imported',
+      'Posts: 1 created, 0 there already, 2 not imported',
       '  b.md: it has neither a title nor a heading',
       '  refused.md: it is refused',
     ])
@@ -267,7 +270,7 @@ describe('blog:import', () => {
     server.refuseLarge = true
     expect(await run()).toBe(0)
     expect(lines.slice(-2)).toEqual([
-      '3 files: 2 created, 0 there already, 1 not imported',
+      'Posts: 2 created, 0 there already, 1 not imported',
       '  b.md: 413 Refused',
     ])
   })

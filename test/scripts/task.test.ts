@@ -58,7 +58,9 @@ describe('the flags of npm run task', () => {
   })
 
   it('refuse half a log-in and what is unknown', () => {
-    expect(refusal(() => parseTaskFlags(['--email', 'a@b.example'], {}))).toContain('belong together')
+    expect(refusal(() => parseTaskFlags(['--email', 'a@b.example'], {}))).toContain(
+      'belong together',
+    )
     expect(refusal(() => parseTaskFlags(['--password', 'x'], {}))).toContain('belong together')
     expect(refusal(() => parseTaskFlags(['--tennant', 'x'], {}))).toContain('--tennant')
   })

@@ -4,7 +4,9 @@ import { type Isolate, createIsolate } from '../../src/app/isolate.ts'
 import { depsOf } from '../../src/app/lifecycle/deps.ts'
 import { modules } from '../../src/app/modules.ts'
 import { runSchedules } from '../../src/app/scheduled.ts'
+import type { WrapDriver } from '../../src/app/shards.ts'
 import { type RequestContext, systemContext } from '../../src/kernel/context.ts'
+import type { SqlValue } from '../../src/kernel/statement.ts'
 import { createUser } from '../../src/modules/auth/index.ts'
 import { login } from '../../src/modules/auth/service/login.ts'
 import { provisionTenant } from '../../src/modules/tenants/index.ts'
@@ -63,6 +65,8 @@ export interface World {
   readonly anonymous: Client
   deps(): Deps
   system(): Promise<RequestContext>
+  /** Reads the database of the world's tenant. */
+  rows<R>(sql: string, ...params: SqlValue[]): Promise<R[]>
   /** Runs the cron tick at the world's instant. */
   tick(): Promise<void>
   /** The types of the events owed for an aggregate, in their order; the versions must have no gaps. */
@@ -79,12 +83,15 @@ export async function createWorld(
     readonly isControl?: boolean
     readonly modules?: string[]
     readonly env?: Record<string, unknown>
+    /** Puts something between the platform and its databases. */
+    readonly wrapDriver?: WrapDriver
   } = {},
 ): Promise<World> {
   const clock = createTestClock()
   const isolate = createIsolate(
     { ...env, LIMITS_REQUESTS_PER_MINUTE: '1000000', ...options.env } as Env,
     clock,
+    options.wrapDriver,
   ) // -- the extra keys are texts, as every variable is
   const deps = () => ({ ...depsOf(isolate), hasher: knownHasher })
   sequence += 1
@@ -118,6 +125,7 @@ export async function createWorld(
     })
   }
   const clients = new Map<Role, Client>()
+  const rows: World['rows'] = (sql, ...params) => deps().db.read({ sql, params })
   return {
     isolate,
     clock,
@@ -127,24 +135,23 @@ export async function createWorld(
     anonymous: clientOf(isolate, origin, undefined, undefined),
     deps,
     system,
+    rows,
     tick: () => runSchedules(isolate, clock.now()),
     async eventsOf(aggregateId) {
-      const { results } = await env.DB.prepare(
+      const events = await rows<{ type: string; version: number }>(
         'SELECT type, aggregate_version AS version FROM outbox WHERE aggregate_id = ? ORDER BY seq',
+        aggregateId,
       )
-        .bind(aggregateId)
-        .all<{ type: string; version: number }>()
-      if (results.some((event, index) => event.version !== index + 1))
+      if (events.some((event, index) => event.version !== index + 1))
         throw new Error('the versions have gaps')
-      return results.map((event) => event.type)
+      return events.map((event) => event.type)
     },
     async auditOf(targetId) {
-      const { results } = await env.DB.prepare(
+      const entries = await rows<{ action: string }>(
         'SELECT action FROM audit_log WHERE target_id = ? ORDER BY id',
+        targetId,
       )
-        .bind(targetId)
-        .all<{ action: string }>()
-      return results.map((entry) => entry.action)
+      return entries.map((entry) => entry.action)
     },
     async as(role) {
       const known = clients.get(role)

@@ -81,16 +81,21 @@ const titleIn = (body: string): string => {
   throw new UnreadableFileError('it has neither a title nor a heading')
 }
 
-const day = /^\d{4}-\d{2}-\d{2}$/
-const instant = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?(\.\d+)? ?(Z|[+-]\d{2}:?\d{2})?$/i
+const dateOnly = /^\d{4}-\d{2}-\d{2}$/
+const dateTime = /^(\S{10})[T ](\d{2}:\d{2})(:\d{2})?(\.\d+)? ?(Z|[+-]\d{2}:\d{2})?$/i
+const rfc3339 = z.iso.datetime({ offset: true })
+
+const withDefaults = (date: string): string => {
+  if (dateOnly.test(date)) return `${date}T00:00:00Z`
+  const [, day, minute, second = ':00', fraction = '', zone = 'Z'] = dateTime.exec(date) ?? []
+  return day === undefined ? date : `${day}T${minute}${second}${fraction}${zone.toUpperCase()}`
+}
 
 /** An RFC 3339 instant of a date; one that names no zone is in UTC. */
 const instantOf = (date: string): string => {
-  const [, at, minute, second = ':00', fraction = '', zone = 'Z'] = instant.exec(date) ?? []
-  const text = day.test(date) ? `${date}T00:00:00Z` : `${at}T${minute}${second}${fraction}${zone}`
-  const time = Date.parse(text)
-  if (Number.isNaN(time)) throw new UnreadableFileError(`date: "${date}" is not a date`)
-  return new Date(time).toISOString()
+  const { data } = rfc3339.safeParse(withDefaults(date))
+  if (data === undefined) throw new UnreadableFileError(`date: "${date}" is not a date`)
+  return new Date(data).toISOString()
 }
 
 /** The slug of a file: its name without the ending, for an `index` the name of its folder. */

@@ -11,9 +11,8 @@ const TRANSIENT =
 export function classifyDatabaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error
   const text = messagesOf(error)
-  const constraint = /(UNIQUE|CHECK|FOREIGN KEY|NOT NULL) constraint failed(?:: ([a-z0-9_., ]+))?/.exec(
-    text,
-  )
+  const constraint =
+    /(UNIQUE|CHECK|FOREIGN KEY|NOT NULL) constraint failed(?:: ([a-z0-9_., ]+))?/.exec(text)
   if (constraint)
     return new DatabaseError(constraintOf(constraint[1] ?? '', constraint[2] ?? ''), error)
   return new DatabaseError({ kind: TRANSIENT.test(text) ? 'unavailable' : 'fatal' }, error)

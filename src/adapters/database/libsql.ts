@@ -26,7 +26,10 @@ export function createLibsqlDriver(config: { url: string; authToken?: string }):
   }
 }
 
-function toResult(result: ResultSet, cost: Cost = { rowsRead: 0, rowsWritten: 0 }): StatementResult {
+function toResult(
+  result: ResultSet,
+  cost: Cost = { rowsRead: 0, rowsWritten: 0 },
+): StatementResult {
   const rows = result.rows.map((row) =>
     Object.fromEntries(result.columns.map((column, index) => [column, row[index]])),
   )
@@ -53,7 +56,11 @@ function createMeter() {
   return {
     async fetch(request: Request): Promise<Response> {
       const response = await fetch(request)
-      if (response.ok) answer = response.clone().json().catch(() => undefined)
+      if (response.ok)
+        answer = response
+          .clone()
+          .json()
+          .catch(() => undefined)
       return response
     },
     /** What each statement cost; the client puts BEGIN before the first one. */

@@ -2,6 +2,7 @@ import type { Query, Statement } from '../../kernel/statement.ts'
 import {
   type Database,
   DatabaseError,
+  type DatabaseStats,
   type Gate,
   type Row,
   type SqlDriver,
@@ -31,15 +32,7 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
   const guards = gates.flatMap((gate) => gate.guard ?? [])
   let pending: PendingRead[] = []
 
-  const attempt = async (statements: readonly Statement[], mode: 'read' | 'write') => {
-    stats.roundTrips += 1
-    const results = await withTimeout(driver.batch(statements, mode), options.timeoutMilliseconds)
-    for (const result of results) {
-      stats.rowsRead += result.rowsRead
-      stats.rowsWritten += result.rowsWritten
-    }
-    return results
-  }
+  const attempt = countingAttempts(driver, options, stats)
 
   const flush = async () => {
     const reads = pending
@@ -82,6 +75,23 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
       })
     },
     stats: () => ({ ...stats }),
+  }
+}
+
+/** One try of a batch, with its cost added to the request's. */
+function countingAttempts(
+  driver: SqlDriver,
+  options: DatabaseOptions,
+  stats: { -readonly [Figure in keyof DatabaseStats]: DatabaseStats[Figure] },
+) {
+  return async (statements: readonly Statement[], mode: 'read' | 'write') => {
+    stats.roundTrips += 1
+    const results = await withTimeout(driver.batch(statements, mode), options.timeoutMilliseconds)
+    for (const result of results) {
+      stats.rowsRead += result.rowsRead
+      stats.rowsWritten += result.rowsWritten
+    }
+    return results
   }
 }
 

@@ -1,3 +1,4 @@
+/* oxlint-disable no-console -- Workers Logs reads the console; this adapter is its only writer */
 import { toRfc3339 } from '../../kernel/clock.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { DatabaseError } from '../../ports/database.ts'

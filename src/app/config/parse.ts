@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { type Config, configSchema, rootSchema, sections, variableOf } from './schema.ts'
 
 /** A configuration that cannot be used; the message names every wrong key. */
@@ -34,7 +34,10 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
   problems.push(...unknownVariables(env, Object.keys(shapes), known))
   const parsed = configSchema.safeParse(input)
   if (parsed.success && problems.length === 0) return parsed.data
-  throw new ConfigError([...problems, ...(parsed.error?.issues.map(describeIssue) ?? [])])
+  throw new ConfigError([
+    ...problems,
+    ...(parsed.error?.issues.map((issue) => describeIssue(issue, input)) ?? []),
+  ])
 }
 
 function entriesOf(record: typeof sections): [string, Record<string, z.ZodType>][] {
@@ -54,9 +57,12 @@ function unknownVariables(
     .map((name) => `${name}: is not a key of the configuration`)
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  input: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): string {
   const [section, key] = issue.path
   if (typeof section !== 'string' || typeof key !== 'string') return issue.message
-  const missing = issue.code === 'invalid_type' && issue.input === undefined
+  const missing = issue.code === 'invalid_type' && input[section]?.[key] === undefined
   return `${variableOf(section, key)}: ${missing ? 'is missing' : issue.message}`
 }

@@ -152,11 +152,15 @@ export const rootSchema = z.object({
     .describe('The root of derived keys: cursors, refresh tokens, signed links.'),
 })
 
+const databaseOnly = z.object({ database: sections.database })
+
 export const configSchema = z
   .object({ app: rootSchema, ...sections })
   .refine((config) => config.database.driver !== 'libsql' || config.database.url !== undefined, {
     path: ['database', 'url'],
     message: 'is needed by the driver libsql',
+    // Other sections may be wrong: the message names all wrong keys at once.
+    when: ({ value }) => databaseOnly.safeParse(value).success,
   })
 
 /** The whole configuration, parsed. */

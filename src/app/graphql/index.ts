@@ -116,7 +116,7 @@ function schemaOfIsolate(): GraphQLSchema {
 async function refreshTenant(call: CallContext): Promise<CallContext | undefined> {
   if (!call.outcome.isStale || call.deps.db.stats().rowsWritten > 0) return undefined
   const { isolate } = call.incoming
-  await isolate.tenantsOf(isolate.openDatabase()).refresh(call.ctx.tenant.id)
+  await isolate.tenantsOf(isolate.shared.shards.openAll()).refresh(call.ctx.tenant.id)
   return openContext(call.incoming, call.keyedBody)
 }
 

@@ -34,7 +34,7 @@ export interface Caller extends Incoming {
 /** Finds tenant, module gate, caller and budget, in this order of refusal. */
 export async function identify(incoming: Incoming, module: string): Promise<Caller> {
   const { isolate, request, now } = incoming
-  const ungated = isolate.openDatabase()
+  const ungated = isolate.shared.shards.openAll()
   const claims = await claimsOf(request, isolate.shared.tokens, now)
   const tenant = await resolveTenant(request, isolate.config, isolate.tenantsOf(ungated), claims)
   if (tenant.modules[module]?.enabled === false) throw new AppError(errors.notFound)
@@ -62,7 +62,7 @@ export function openCall(
     ...(claim ? { idempotency: claim } : {}),
   }
   const session = caller.claims ? [sessionGate(caller.claims, tenant, caller.now)] : []
-  const db = isolate.openDatabase([...session, ...replayGate(ctx)])
+  const db = isolate.shared.shards.open(tenant.shard, [...session, ...replayGate(ctx)])
   return { ctx, deps: { ...isolate.shared, db, tenants: isolate.tenantsOf(caller.ungated) } }
 }
 
@@ -100,7 +100,8 @@ export async function withFreshTenant<T>(
   } catch (error) {
     const id = tenantId()
     if (!(error instanceof StaleTenantError) || id === undefined) throw error
-    await incoming.isolate.tenantsOf(incoming.isolate.openDatabase()).refresh(id)
+    const { isolate } = incoming
+    await isolate.tenantsOf(isolate.shared.shards.openAll()).refresh(id)
     return work()
   }
 }

@@ -1,4 +1,5 @@
 import { systemContext } from '../../kernel/context.ts'
+import { AppError } from '../../kernel/errors.ts'
 import { ensureFirstAdministrator } from '../../modules/auth/index.ts'
 import { provisionTenant } from '../../modules/tenants/index.ts'
 import type { Isolate } from '../isolate.ts'
@@ -16,11 +17,26 @@ const initializers: readonly { name: string; run: (isolate: Isolate) => Promise<
 
 const initialized = new WeakSet<Isolate>()
 
-/** Runs the initializers, once per isolate; the cron tick calls it, so a fresh deployment is ready within a minute. */
+/**
+ * Runs the initializers, once per isolate; the cron tick calls it, so a fresh deployment is ready
+ * within a minute. One that fails is told to the log and runs again at the next call.
+ */
 export async function initialize(isolate: Isolate): Promise<void> {
   if (initialized.has(isolate)) return
-  for (const initializer of initializers) await initializer.run(isolate)
-  initialized.add(isolate)
+  let isDone = true
+  for (const initializer of initializers) {
+    try {
+      await initializer.run(isolate)
+    } catch (error) {
+      isDone = false
+      const reason = error instanceof AppError ? error.errors?.[0]?.detail : undefined
+      isolate.shared.telemetry.error('initializer failed', error, {
+        initializer: initializer.name,
+        reason,
+      })
+    }
+  }
+  if (isDone) initialized.add(isolate)
 }
 
 async function announce(isolate: Isolate): Promise<void> {

@@ -9,26 +9,16 @@ import type { TenantKey } from '../../ports/tenant-directory.ts'
 import type { StoredTenant } from './types.ts'
 
 /** Slugs that no tenant may have: they are names of the platform, of mail and of services. */
-export const RESERVED_SLUGS: ReadonlySet<string> = new Set([
-  ...[
-    'api',
-    'admin',
-    'www',
-    'app',
-    'cdn',
-    'assets',
-    'static',
-    'health',
-    'metrics',
-    'docs',
-    'swagger',
-  ],
-  ...['mail', 'smtp', 'pop', 'imap', 'ftp', 'sftp', 'ssh', 'vpn'],
-  ...['auth', 'login', 'logout', 'register', 'signup', 'signin'],
-  ...['dev', 'test', 'staging', 'prod', 'production', 'localhost'],
-  ...['db', 'database', 'cache', 'redis', 'postgres'],
-  ...['root', 'system', 'internal', 'private', 'public'],
-])
+export const RESERVED_SLUGS: ReadonlySet<string> = new Set(
+  [
+    'api admin www app cdn assets static health metrics docs swagger',
+    'mail smtp pop imap ftp sftp ssh vpn',
+    'auth login logout register signup signin',
+    'dev test staging prod production localhost',
+    'db database cache redis postgres',
+    'root system internal private public',
+  ].flatMap((line) => line.split(' ')),
+)
 
 /** 1 to 63 of `a-z`, `0-9` and `-`, not beginning with `-`: a DNS label when it ends in none. */
 export const SLUG_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { defineEvent } from '../../kernel/events.ts'
+import { domainEvents } from './domains/events.ts'
+import { localeEvents } from './locales/events.ts'
+import { moduleEvents } from './modules/events.ts'
 
 const tenant = z.object({ slug: z.string(), name: z.string(), defaultLocale: z.string() })
 const status = z.object({ slug: z.string() })
-const domain = z.object({ host: z.string() })
-const locale = z.object({ code: z.string(), fallback: z.string().nullable() })
-const module = z.object({ module: z.string() })
 
 const since = '0.1.0'
 
@@ -56,87 +56,6 @@ export const tenantDeletionRequested = defineEvent({
   example: { slug: 'acme' },
 })
 
-export const domainAdded = defineEvent({
-  type: 'tenants.domain.added',
-  version: 1,
-  since,
-  description: 'A tenant claims a host; it does not lead to the tenant yet.',
-  schema: domain,
-  example: { host: 'shop.example.com' },
-})
-
-export const domainVerified = defineEvent({
-  type: 'tenants.domain.verified',
-  version: 1,
-  since,
-  description: 'A host leads to the tenant.',
-  schema: domain,
-  example: { host: 'shop.example.com' },
-})
-
-export const domainRemoved = defineEvent({
-  type: 'tenants.domain.removed',
-  version: 1,
-  since,
-  description: 'A host leads to the tenant no more.',
-  schema: domain,
-  example: { host: 'shop.example.com' },
-})
-
-export const originsReplaced = defineEvent({
-  type: 'tenants.origins.replaced',
-  version: 1,
-  since,
-  description: 'The browser origins that may call the API of the tenant have changed.',
-  schema: z.object({ origins: z.array(z.string()) }),
-  example: { origins: ['https://shop.example.com'] },
-})
-
-export const localeSaved = defineEvent({
-  type: 'tenants.locale.saved',
-  version: 1,
-  since,
-  description: 'A locale was added to a tenant or given another fallback.',
-  schema: locale,
-  example: { code: 'de', fallback: 'en' },
-})
-
-export const localeRemoved = defineEvent({
-  type: 'tenants.locale.removed',
-  version: 1,
-  since,
-  description: 'A tenant has a locale no more.',
-  schema: z.object({ code: z.string() }),
-  example: { code: 'de' },
-})
-
-export const moduleEnabled = defineEvent({
-  type: 'tenants.module.enabled',
-  version: 1,
-  since,
-  description: 'A module was switched on.',
-  schema: module,
-  example: { module: 'blog' },
-})
-
-export const moduleDisabled = defineEvent({
-  type: 'tenants.module.disabled',
-  version: 1,
-  since,
-  description: 'A module was switched off; its data stays.',
-  schema: module,
-  example: { module: 'blog' },
-})
-
-export const moduleConfigured = defineEvent({
-  type: 'tenants.module.configured',
-  version: 1,
-  since,
-  description: 'Settings of a module have changed; `keys` says which.',
-  schema: module.extend({ keys: z.array(z.string()) }),
-  example: { module: 'blog', keys: ['postsPerPage'] },
-})
-
 /** Every event of this module. */
 export const tenantEvents = [
   tenantCreated,
@@ -144,13 +63,7 @@ export const tenantEvents = [
   tenantSuspended,
   tenantActivated,
   tenantDeletionRequested,
-  domainAdded,
-  domainVerified,
-  domainRemoved,
-  originsReplaced,
-  localeSaved,
-  localeRemoved,
-  moduleEnabled,
-  moduleDisabled,
-  moduleConfigured,
+  ...domainEvents,
+  ...localeEvents,
+  ...moduleEvents,
 ]

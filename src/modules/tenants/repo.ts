@@ -1,6 +1,5 @@
-import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
-import type { TenantModule, TenantStatus } from '../../kernel/context.ts'
-import type { LocaleRule } from '../../kernel/locale.ts'
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import type { TenantStatus } from '../../kernel/context.ts'
 import {
   type Query,
   type Statement,
@@ -10,8 +9,8 @@ import {
   prepareEach,
 } from '../../kernel/statement.ts'
 import type { TenantKey } from '../../ports/tenant-directory.ts'
-import { tenantDomains, tenantLocales, tenantModules, tenantOrigins, tenants } from './tables.ts'
-import type { Settings, StoredTenant, TenantDomain, TenantRecord } from './types.ts'
+import { tenants } from './tables.ts'
+import type { Settings, StoredTenant, TenantRecord } from './types.ts'
 
 const record = {
   id: tenants.id,
@@ -161,7 +160,10 @@ export function insertTenant(
       createdAt,
       updatedAt: tenant.updatedAt,
     }),
-    ...tenant.locales.map((locale) => upsertLocale(id, locale, createdAt)),
+    {
+      sql: 'INSERT INTO tenant_locales (tenant_id, locale, created_at) VALUES (?1, ?2, ?3)',
+      params: [id, tenant.defaultLocale, createdAt],
+    },
     {
       sql: `INSERT INTO tenant_modules (tenant_id, module, enabled, updated_at)
         SELECT ?1, value, 1, ?3 FROM json_each(?2)`,
@@ -227,138 +229,11 @@ export function touchTenant(id: string, now: number): Statement {
   return touch({ id, now })
 }
 
-export const findDomains = prepare((bind) =>
-  builder
-    .select(
-      columns({
-        host: tenantDomains.host,
-        verificationToken: tenantDomains.verificationToken,
-        verifiedAt: tenantDomains.verifiedAt,
-        createdAt: tenantDomains.createdAt,
-      }),
-    )
-    .from(tenantDomains)
-    .where(eq(tenantDomains.tenantId, bind('tenantId')))
-    .orderBy(asc(tenantDomains.host)),
-)
-
-const insertDomainRow = prepare((bind) =>
-  builder.insert(tenantDomains).values({
-    tenantId: bind('tenantId'),
-    host: bind('host'),
-    verificationToken: bind('verificationToken'),
-    createdAt: bind('createdAt'),
-  }),
-)
-
-export function insertDomain(tenantId: string, domain: TenantDomain): Statement {
-  const { host, verificationToken, createdAt } = domain
-  return insertDomainRow({ tenantId, host, verificationToken, createdAt })
-}
-
-export const verifyDomainRow = prepare((bind) =>
-  builder
-    .update(tenantDomains)
-    .set({ verifiedAt: bind('now') })
-    .where(
-      and(
-        eq(tenantDomains.tenantId, bind('tenantId')),
-        eq(tenantDomains.host, bind('host')),
-        isNull(tenantDomains.verifiedAt),
-      ),
-    ),
-)
-
-export const deleteDomain = prepare((bind) =>
-  builder
-    .delete(tenantDomains)
-    .where(and(eq(tenantDomains.tenantId, bind('tenantId')), eq(tenantDomains.host, bind('host')))),
-)
-
-/** Makes the list of origins the tenant's, by two statements. */
-export function replaceOrigins(
-  tenantId: string,
-  origins: readonly string[],
-  now: number,
-): Statement[] {
-  const list = JSON.stringify(origins)
-  return [
-    {
-      sql: `DELETE FROM tenant_origins WHERE tenant_id = ?1
-        AND origin NOT IN (SELECT value FROM json_each(?2))`,
-      params: [tenantId, list],
-    },
-    {
-      sql: `INSERT INTO tenant_origins (tenant_id, origin, created_at)
-        SELECT ?1, value, ?3 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
-      params: [tenantId, list, now],
-    },
-  ]
-}
-
 /** One row when some tenant that is served allows the browser origin. */
-export const findOrigin = prepare((bind) =>
-  builder
-    .select(columns({ tenantId: tenantOrigins.tenantId }))
-    .from(tenantOrigins)
-    .innerJoin(tenants, eq(tenants.id, tenantOrigins.tenantId))
-    .where(and(eq(tenantOrigins.origin, bind('origin')), eq(tenants.status, 'active')))
-    .limit(1),
-)
-
-const saveLocale = prepare((bind) =>
-  builder
-    .insert(tenantLocales)
-    .values({
-      tenantId: bind('tenantId'),
-      locale: bind('locale'),
-      fallback: bind('fallback'),
-      createdAt: bind('now'),
-    })
-    .onConflictDoUpdate({
-      target: [tenantLocales.tenantId, tenantLocales.locale],
-      set: { fallback: sql`excluded.fallback` },
-    }),
-)
-
-export function upsertLocale(tenantId: string, locale: LocaleRule, now: number): Statement {
-  return saveLocale({ tenantId, locale: locale.code, fallback: locale.fallback, now })
-}
-
-export const deleteLocaleRow = prepare((bind) =>
-  builder
-    .delete(tenantLocales)
-    .where(
-      and(eq(tenantLocales.tenantId, bind('tenantId')), eq(tenantLocales.locale, bind('locale'))),
-    ),
-)
-
-const saveModule = prepare((bind) =>
-  builder
-    .insert(tenantModules)
-    .values({
-      tenantId: bind('tenantId'),
-      module: bind('module'),
-      enabled: bind('enabled'),
-      settings: bind('settings'),
-      updatedAt: bind('now'),
-    })
-    .onConflictDoUpdate({
-      target: [tenantModules.tenantId, tenantModules.module],
-      set: {
-        enabled: sql`excluded.enabled`,
-        settings: sql`excluded.settings`,
-        updatedAt: sql`excluded.updated_at`,
-      },
-    }),
-)
-
-export function upsertModule(
-  tenantId: string,
-  module: string,
-  state: TenantModule,
-  now: number,
-): Statement {
-  const settings = JSON.stringify(state.settings)
-  return saveModule({ tenantId, module, enabled: state.enabled ? 1 : 0, settings, now })
+export function findOrigin(origin: string): Query<{ tenantId: string }> {
+  return {
+    sql: `SELECT o.tenant_id AS tenantId FROM tenant_origins o WHERE o.origin = ?1
+      AND EXISTS (SELECT 1 FROM tenants t WHERE t.id = o.tenant_id AND t.status = 'active') LIMIT 1`,
+    params: [origin],
+  }
 }

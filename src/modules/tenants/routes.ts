@@ -1,13 +1,10 @@
-import { errors } from '../../kernel/errors.ts'
-import { pageQuery } from '../../kernel/schemas.ts'
 import { route } from '../../ports/module.ts'
+import { domainRoutes } from './domains/routes.ts'
 import { tenantsErrors } from './errors.ts'
+import { localeRoutes } from './locales/routes.ts'
+import { moduleRoutes } from './modules/routes.ts'
 import * as schemas from './schemas.ts'
 import { createTenant } from './service/create.ts'
-import { addDomain, listDomains, removeDomain, verifyDomain } from './service/domains.ts'
-import { listLocales, putLocale, removeLocale } from './service/locales.ts'
-import { configureModule, disableModule, enableModule, listModules } from './service/modules.ts'
-import { getOrigins, setOrigins } from './service/origins.ts'
 import {
   activateTenant,
   getTenant,
@@ -20,7 +17,6 @@ import {
 const permission = (name: string) => ({ kind: 'permission', permission: name }) as const
 const version = (tenant: schemas.TenantDto) => tenant.version
 const ok = { status: 200, schema: schemas.tenantSchema } as const
-const { conflict } = errors
 
 /** For the operators of the deployment, who are users of the control tenant. */
 const operatorRoutes = [
@@ -120,34 +116,10 @@ const operatorRoutes = [
     version,
     handle: (deps, ctx, { params, ifMatch }) => activateTenant(deps, ctx, { ...params, ifMatch }),
   }),
-  route({
-    method: 'get',
-    path: '/{tenantId}/domains',
-    operationId: 'listTenantDomainsById',
-    summary: 'List the hosts that any tenant claims, with their verification tokens',
-    access: permission('tenants:read'),
-    controlOnly: true,
-    params: schemas.tenantParams,
-    query: pageQuery,
-    success: { status: 200, schema: schemas.domainPage },
-    handle: (deps, ctx, { params, query }) => listDomains(deps, ctx, { ...params, ...query }),
-  }),
-  route({
-    method: 'post',
-    path: '/{tenantId}/domains/{host}/verify',
-    operationId: 'verifyTenantDomain',
-    summary: 'Let a host lead to its tenant, after its token has been seen',
-    access: permission('tenants:update'),
-    controlOnly: true,
-    params: schemas.tenantDomainParams,
-    success: { status: 200, schema: schemas.domainSchema },
-    errors: [tenantsErrors.hostTaken, tenantsErrors.statusRefused],
-    handle: (deps, ctx, { params }) => verifyDomain(deps, ctx, params),
-  }),
 ]
 
 /** For the administrators of the tenant that is called. */
-const settingsRoutes = [
+const ownRoutes = [
   route({
     method: 'get',
     path: '//api/v1/tenant',
@@ -172,150 +144,12 @@ const settingsRoutes = [
     handle: (deps, ctx, { body, ifMatch }) =>
       updateTenant(deps, ctx, { tenantId: ctx.tenant.id, ...body, ifMatch }),
   }),
-  route({
-    method: 'get',
-    path: '//api/v1/tenant/domains',
-    operationId: 'listTenantDomains',
-    summary: 'List the hosts that the tenant claims',
-    access: permission('settings:read'),
-    query: pageQuery,
-    success: { status: 200, schema: schemas.domainPage },
-    handle: (deps, ctx, { query }) => listDomains(deps, ctx, { tenantId: ctx.tenant.id, ...query }),
-  }),
-  route({
-    method: 'post',
-    path: '//api/v1/tenant/domains',
-    operationId: 'addTenantDomain',
-    summary: 'Claim a host',
-    access: permission('settings:update'),
-    body: schemas.addDomainBody,
-    success: { status: 201, schema: schemas.domainSchema },
-    errors: [tenantsErrors.hostExists, tenantsErrors.hostReserved, tenantsErrors.tooManyDomains],
-    location: () => '/api/v1/tenant/domains',
-    handle: (deps, ctx, { body }) => addDomain(deps, ctx, { tenantId: ctx.tenant.id, ...body }),
-  }),
-  route({
-    method: 'delete',
-    path: '//api/v1/tenant/domains/{host}',
-    operationId: 'removeTenantDomain',
-    summary: 'Give up a host',
-    access: permission('settings:update'),
-    params: schemas.domainParams,
-    success: { status: 204 },
-    errors: [conflict],
-    handle: (deps, ctx, { params }) =>
-      removeDomain(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
-  }),
-  route({
-    method: 'get',
-    path: '//api/v1/tenant/origins',
-    operationId: 'getTenantOrigins',
-    summary: 'Read the browser origins that may call the API',
-    access: permission('settings:read'),
-    success: { status: 200, schema: schemas.originsSchema },
-    handle: (deps, ctx) => getOrigins(deps, ctx, { tenantId: ctx.tenant.id }),
-  }),
-  route({
-    method: 'put',
-    path: '//api/v1/tenant/origins',
-    operationId: 'setTenantOrigins',
-    summary: 'Replace the browser origins that may call the API',
-    access: permission('settings:update'),
-    body: schemas.originsBody,
-    success: { status: 200, schema: schemas.originsSchema },
-    errors: [conflict],
-    handle: (deps, ctx, { body }) => setOrigins(deps, ctx, { tenantId: ctx.tenant.id, ...body }),
-  }),
-  route({
-    method: 'get',
-    path: '//api/v1/tenant/locales',
-    operationId: 'listTenantLocales',
-    summary: 'List the locales by code',
-    access: permission('settings:read'),
-    query: pageQuery,
-    success: { status: 200, schema: schemas.localePage },
-    handle: (deps, ctx, { query }) => listLocales(deps, ctx, { tenantId: ctx.tenant.id, ...query }),
-  }),
-  route({
-    method: 'put',
-    path: '//api/v1/tenant/locales/{locale}',
-    operationId: 'putTenantLocale',
-    summary: 'Add a locale or change its fallback',
-    access: permission('settings:update'),
-    params: schemas.localeParams,
-    body: schemas.putLocaleBody,
-    success: { status: 200, schema: schemas.tenantLocaleSchema },
-    errors: [
-      tenantsErrors.localeUnknown,
-      tenantsErrors.fallbackCycle,
-      tenantsErrors.fallbackTooDeep,
-      tenantsErrors.tooManyLocales,
-    ],
-    handle: (deps, ctx, { params, body }) =>
-      putLocale(deps, ctx, { tenantId: ctx.tenant.id, ...params, ...body }),
-  }),
-  route({
-    method: 'delete',
-    path: '//api/v1/tenant/locales/{locale}',
-    operationId: 'removeTenantLocale',
-    summary: 'Remove a locale',
-    access: permission('settings:update'),
-    params: schemas.localeParams,
-    success: { status: 204 },
-    errors: [tenantsErrors.localeInUse],
-    handle: (deps, ctx, { params }) =>
-      removeLocale(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
-  }),
 ]
 
-const moduleRoutes = [
-  route({
-    method: 'get',
-    path: '//api/v1/tenant/modules',
-    operationId: 'listTenantModules',
-    summary: 'List every module with its settings and their JSON Schema',
-    access: permission('modules:read'),
-    query: pageQuery,
-    success: { status: 200, schema: schemas.modulePage },
-    handle: (deps, ctx, { query }) => listModules(deps, ctx, { tenantId: ctx.tenant.id, ...query }),
-  }),
-  route({
-    method: 'post',
-    path: '//api/v1/tenant/modules/{module}/enable',
-    operationId: 'enableTenantModule',
-    summary: 'Switch a module on',
-    access: permission('modules:update'),
-    params: schemas.moduleParams,
-    success: { status: 200, schema: schemas.moduleSchema },
-    errors: [tenantsErrors.moduleUnknown, tenantsErrors.moduleDependencyMissing],
-    handle: (deps, ctx, { params }) =>
-      enableModule(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
-  }),
-  route({
-    method: 'post',
-    path: '//api/v1/tenant/modules/{module}/disable',
-    operationId: 'disableTenantModule',
-    summary: 'Switch a module off; its data stays',
-    access: permission('modules:update'),
-    params: schemas.moduleParams,
-    success: { status: 200, schema: schemas.moduleSchema },
-    errors: [tenantsErrors.moduleUnknown, tenantsErrors.moduleCore, tenantsErrors.moduleRequiredBy],
-    handle: (deps, ctx, { params }) =>
-      disableModule(deps, ctx, { tenantId: ctx.tenant.id, ...params }),
-  }),
-  route({
-    method: 'patch',
-    path: '//api/v1/tenant/modules/{module}',
-    operationId: 'configureTenantModule',
-    summary: 'Change settings of a module',
-    access: permission('modules:update'),
-    params: schemas.moduleParams,
-    body: schemas.configureModuleBody,
-    success: { status: 200, schema: schemas.moduleSchema },
-    errors: [tenantsErrors.moduleUnknown],
-    handle: (deps, ctx, { params, body }) =>
-      configureModule(deps, ctx, { tenantId: ctx.tenant.id, ...params, ...body }),
-  }),
+export const routes = [
+  ...operatorRoutes,
+  ...ownRoutes,
+  ...domainRoutes,
+  ...localeRoutes,
+  ...moduleRoutes,
 ]
-
-export const routes = [...operatorRoutes, ...settingsRoutes, ...moduleRoutes]

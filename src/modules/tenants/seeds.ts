@@ -1,6 +1,6 @@
 import type { Seed } from '../../kernel/module.ts'
 import type { Deps } from '../../ports/deps.ts'
-import { putLocale } from './service/locales.ts'
+import { putLocale } from './locales/service.ts'
 
 /** Gives a demo tenant a second locale, so that fallbacks can be tried by hand. */
 export const seed: Seed<Deps> = async (deps, ctx, profile) => {

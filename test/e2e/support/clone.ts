@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { inRoot } from '../../../scripts/support/paths.ts'
+import { join, relative } from 'node:path'
+import { root } from '../../../scripts/support/paths.ts'
 
 /** A copy of this repository that a test may write to. */
 export interface Clone {
@@ -9,22 +9,22 @@ export interface Clone {
   readonly remove: () => Promise<void>
 }
 
-const copied = [
-  'package.json',
-  'package-lock.json',
-  'wrangler.toml',
-  'tsconfig.json',
-  'tsconfig.scripts.json',
-  'worker-configuration.d.ts',
-  'migrations',
-  'scripts',
-  'src',
-]
+/** What git does not keep, or the operator's scripts do not need. */
+const left = new Set([
+  '.git',
+  'node_modules',
+  '.generated',
+  '.wrangler',
+  '.dev.vars',
+  'dist',
+  'test',
+])
 
-/** Copies what the operator's scripts need; the installed packages are shared. */
+/** Copies this repository as it would be cloned; the installed packages are shared. */
 export async function makeClone(): Promise<Clone> {
   const path = await mkdtemp(join(tmpdir(), 'clone-'))
-  for (const name of copied) await cp(inRoot(name), join(path, name), { recursive: true })
-  await symlink(inRoot('node_modules'), join(path, 'node_modules'))
+  const filter = (source: string): boolean => !left.has(relative(root, source))
+  await cp(root, path, { recursive: true, filter })
+  await symlink(join(root, 'node_modules'), join(path, 'node_modules'))
   return { path, remove: () => rm(path, { recursive: true, force: true }) }
 }

@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 
+/** `npm start` once it is ready. */
+export interface Started {
+  /** What it has printed until it was ready. */
+  readonly output: string
+  /** Presses Ctrl-C and waits until everything that writes to the terminal has ended. */
+  readonly stop: () => Promise<void>
+}
+
 const READY = 'Ctrl-C stops it.'
 
 /** A port of this machine that nothing listens on. */
@@ -26,39 +34,43 @@ const interrupt = (group: number): void => {
   }
 }
 
-/**
- * Runs `npm start` in a folder, and `use` once it says that it is ready. Then presses Ctrl-C and
- * waits until everything that writes to the terminal has ended. Rejects when it ends before.
- * @param use is given what `npm start` has printed
- */
-export async function whileStarted<T>(
-  folder: string,
-  flags: readonly string[],
-  use: (output: string) => Promise<T>,
-): Promise<T> {
+/** Runs `npm start` in a folder until it says that it is ready. Rejects when it ends before. */
+export async function npmStart(folder: string, flags: readonly string[]): Promise<Started> {
   // A terminal gives each job a process group of its own, and Ctrl-C goes to all of it.
   const child = spawn('npm', ['start', '--', ...flags], { cwd: folder, detached: true })
   const group = child.pid
   if (group === undefined) throw new Error('npm cannot be started')
   const giveUp = (): void => interrupt(group)
   process.once('exit', giveUp)
-  const end = ended(child)
+  const end = ended(child).then(() => process.off('exit', giveUp))
   let output = ''
-  const ready = new Promise<void>((resolve) => {
+  const ready = new Promise<boolean>((resolve) => {
     const listen = (text: string): void => {
       output += text
-      if (output.includes(READY)) resolve()
+      if (output.includes(READY)) resolve(true)
     }
     child.stdout.setEncoding('utf8').on('data', listen)
     child.stderr.setEncoding('utf8').on('data', listen)
   })
-  try {
-    const outcome = await Promise.race([ready.then(() => 'ready'), end.then(() => 'ended')])
-    if (outcome === 'ended') throw new Error(`npm start ended before it was ready\n${output}`)
-    return await use(output)
-  } finally {
+  const isReady = await Promise.race([ready, end.then(() => false)])
+  if (!isReady) throw new Error(`npm start ended before it was ready\n${output}`)
+  const stop = async (): Promise<void> => {
     interrupt(group)
     await end
-    process.off('exit', giveUp)
+  }
+  return { output, stop }
+}
+
+/** Runs `npm start` in a folder, does `use` with what it has printed, and presses Ctrl-C. */
+export async function whileStarted<T>(
+  folder: string,
+  flags: readonly string[],
+  use: (output: string) => Promise<T>,
+): Promise<T> {
+  const { output, stop } = await npmStart(folder, flags)
+  try {
+    return await use(output)
+  } finally {
+    await stop()
   }
 }

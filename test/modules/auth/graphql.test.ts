@@ -27,7 +27,7 @@ describe('accounts over GraphQL', () => {
 
   it('log in, read who they are, refresh and log out', async () => {
     const email = emailOf(world, 'admin')
-    const { data } = await run(login(email))
+    const { data } = await run(login(email), undefined, { 'idempotency-key': 'k' })
     const session = data?.['login'] as { accessToken: string; refreshToken: string }
     expect(session).toMatchObject({
       tokenType: 'Bearer',

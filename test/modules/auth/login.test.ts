@@ -79,13 +79,15 @@ describe('logging in', () => {
     const seen = []
     for (const body of tries) {
       world.hashes.count = 0
+      world.tripsSince()
       const answer = await world.call('POST', LOGIN, { body })
-      seen.push({ ...shown(answer), hashes: world.hashes.count })
+      seen.push({ ...shown(answer), hashes: world.hashes.count, trips: world.tripsSince() })
     }
     const [first] = seen
     expect(first).toMatchObject({
       status: 401,
       hashes: 1,
+      trips: 1,
       rest: { code: 'auth.invalid_credentials' },
     })
     expect(first?.challenge).toBe('Bearer')

@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createIsolate, type Isolate } from '../../../src/app/isolate.ts'
 import { env } from 'cloudflare:workers'
-import { AppError } from '../../../src/kernel/errors.ts'
-import { sessionGate } from '../../../src/modules/auth/index.ts'
-import { logout } from '../../../src/modules/auth/service/logout.ts'
+import { createUser, sessionGate } from '../../../src/modules/auth/index.ts'
 import { me } from '../../../src/modules/auth/service/me.ts'
+import { permissionsOf } from '../../../src/modules/rbac/index.ts'
 import type { SignedIn } from '../../../src/modules/auth/types.ts'
+import { PASSWORD } from '../../support/world.ts'
 import { type AuthWorld, createAuthWorld, emailOf, eventsOf, rows, send } from './support.ts'
 
 const ME = '/api/v1/auth/me'
@@ -92,27 +92,29 @@ describe('a session', () => {
   })
 
   it('writes nothing once it has ended, even when it lived at the read before', async () => {
-    const claims = await world.isolate.shared.tokens.verify(session.accessToken, world.clock.now())
-    if (!claims) throw new Error('the token is not good')
-    const { tenant, ...system } = await world.system()
-    const ctx = {
-      ...system,
-      tenant,
-      principal: { kind: 'user', ...claims, permissions: new Set<string>() } as const,
-    }
-    const db = world.isolate.openDatabase([sessionGate(claims, tenant, ctx.now)])
-    const deps = { ...world.deps(), db }
+    const { accessToken } = await world.loginAgain(emailOf(world, 'admin'))
+    const { ctx, deps } = await callOf(world, accessToken)
     await me(deps, ctx)
-    await world.call('POST', '/api/v1/auth/logout', { token: session.accessToken })
-    const before = await rows('SELECT count(*) FROM audit_log WHERE tenant_id = ?', world.tenantId)
-    const refused = await logout(deps, ctx).catch((error: unknown) => error)
-    expect(refused).toBeInstanceOf(AppError)
+    await world.call('POST', '/api/v1/auth/logout', { token: accessToken })
+    const body = { email: 'late@x.example', name: 'x', password: PASSWORD, roles: ['customer'] }
+    const refused = await createUser(deps, ctx, body).catch((error: unknown) => error)
     expect(refused).toMatchObject({ definition: { code: 'unauthenticated' } })
-    expect(
-      await rows('SELECT count(*) FROM audit_log WHERE tenant_id = ?', world.tenantId),
-    ).toEqual(before)
+    expect(await rows('SELECT id FROM users WHERE email = ?', body.email)).toEqual([])
   })
 })
+
+/** What a service is called with on behalf of a token's holder. */
+async function callOf(world: AuthWorld, accessToken: string) {
+  const system = await world.system()
+  const claims = await world.isolate.shared.tokens.verify(accessToken, system.now)
+  if (!claims) throw new Error('the token is not good')
+  const permissions = permissionsOf(system.tenant, claims.roles)
+  const ctx = { ...system, principal: { kind: 'user', ...claims, permissions } as const }
+  const db = world.isolate.shared.shards.open(system.tenant.shard, [
+    sessionGate(claims, system.tenant, system.now),
+  ])
+  return { ctx, deps: { ...world.deps(), db } }
+}
 
 describe('a session in another isolate', () => {
   let world: AuthWorld

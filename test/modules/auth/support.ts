@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { serve } from '../../../src/app/fetch.ts'
 import type { Isolate } from '../../../src/app/isolate.ts'
+import type { Database } from '../../../src/ports/database.ts'
 import type { PasswordHasher } from '../../../src/ports/hasher.ts'
 import type { SignedIn } from '../../../src/modules/auth/types.ts'
 import { createWorld, PASSWORD, type Role, type World } from '../../support/world.ts'
@@ -25,6 +26,8 @@ export interface Answer<Body = Record<string, unknown>> {
 /** A world whose hasher is the real one, with its work counted. */
 export interface AuthWorld extends World {
   readonly hashes: { count: number }
+  /** Database round trips since the last time of asking, of refused requests too. */
+  tripsSince(): number
   /** Replaces parts of the hasher. */
   wrapHasher(parts: Partial<PasswordHasher>): void
   call<Body = Record<string, unknown>>(
@@ -45,7 +48,24 @@ export async function createAuthWorld(
   const world = await createWorld(options)
   const hashes = { count: 0 }
   let parts: Partial<PasswordHasher> = {}
-  const isolate = withHasher(world.isolate, hashes, () => parts)
+  let databases: Database[] = []
+  const noted = (database: Database): Database => {
+    databases.push(database)
+    return database
+  }
+  const hashing = withHasher(world.isolate, hashes, () => parts)
+  const { shards } = hashing.shared
+  const isolate: Isolate = {
+    ...hashing,
+    shared: {
+      ...hashing.shared,
+      shards: {
+        ...shards,
+        open: (...of) => noted(shards.open(...of)),
+        openAll: () => noted(shards.openAll()),
+      },
+    },
+  }
   const call: AuthWorld['call'] = (method, path, input) =>
     send(isolate, new URL(path, world.origin), method, input)
   const loginAgain: AuthWorld['loginAgain'] = async (email, password = PASSWORD) => {
@@ -59,6 +79,11 @@ export async function createAuthWorld(
     ...world,
     isolate,
     hashes,
+    tripsSince() {
+      const trips = databases.reduce((sum, database) => sum + database.stats().roundTrips, 0)
+      databases = []
+      return trips
+    },
     wrapHasher: (wrapped) => void (parts = wrapped),
     call,
     loginAgain,

@@ -174,16 +174,23 @@ describe('users', () => {
 
   it('are listed by status, reading few rows however many have the other', async () => {
     const user = await create()
-    await call('PATCH', `/${user.id}`, { body: { status: 'disabled' }, headers: { 'if-match': '*' } })
+    await call('PATCH', `/${user.id}`, {
+      body: { status: 'disabled' },
+      headers: { 'if-match': '*' },
+    })
     await rows(
       `INSERT INTO users (tenant_id, id, email, name, password_hash, status, version, security_version, created_at, updated_at)
        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
        SELECT ?, 'z' || i, i || '@many.example', 'x', 'x', 'active', 1, 1, 0, 0 FROM n`,
       world.tenantId,
     )
-    const { body, headers } = await world.call<{ items: User[] }>('GET', `${USERS}?status=disabled`, {
-      token: admin,
-    })
+    const { body, headers } = await world.call<{ items: User[] }>(
+      'GET',
+      `${USERS}?status=disabled`,
+      {
+        token: admin,
+      },
+    )
     expect(body.items.map(({ status }) => status)).toEqual(['disabled'])
     const read = /db-rows-read;desc="(\d+)"/.exec(headers.get('server-timing') ?? '')?.[1]
     expect(Number(read)).toBeLessThan(20)

@@ -137,7 +137,7 @@ describe('changing a post', () => {
         }),
       ),
     )
-    expect(answers.map((answer) => answer.status).sort()).toEqual([
+    expect(answers.map((answer) => answer.status).sort((a, b) => a - b)).toEqual([
       200,
       ...Array.from({ length: 19 }, () => 412),
     ])

@@ -70,23 +70,28 @@ describe('roles', () => {
 })
 
 describe('bringing the seeded roles up to a release', () => {
-  it('adds what they lack, once, and counts from the next request on', async () => {
+  it('adds what they lack, once, and moves the version of the tenant', async () => {
     const world = await createAuthWorld()
     const token = (await world.login('admin')).accessToken
     const { tenantId } = world
     const read = async () => (await world.call('GET', ROLES, { token })).status
-    await rows(
-      `DELETE FROM role_permissions WHERE tenant_id = ? AND permission = 'roles:read'`,
-      tenantId,
-    )
+    const version = async () => {
+      const [tenant] = await rows('SELECT version FROM tenants WHERE id = ?', tenantId)
+      return Number(tenant?.['version'])
+    }
+    const withdrawn = `DELETE FROM role_permissions WHERE tenant_id = ? AND permission = 'roles:read'`
+    await rows(withdrawn, tenantId)
     await rows('UPDATE tenants SET version = version + 1 WHERE id = ?', tenantId)
     expect(await read()).toBe(403)
+    const before = await version()
     const sync = async () => syncSystemRoles(world.deps(), await world.system())
     expect(await sync()).toEqual({ added: { super_admin: ['roles:read'], admin: ['roles:read'] } })
+    expect(await version()).toBe(before + 1)
     expect(await read()).toBe(200)
     const events = await eventsOf(tenantId)
     expect(events.filter(({ type }) => type === 'rbac.role.permissions_added')).toHaveLength(2)
     expect(await sync()).toEqual({ added: {} })
+    expect(await version()).toBe(before + 1)
     expect(await eventsOf(tenantId)).toEqual(events)
   })
 

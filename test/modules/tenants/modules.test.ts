@@ -6,8 +6,8 @@ import {
   disableModule,
   enableModule,
   listModules,
-} from '../../../src/modules/tenants/service/modules.ts'
-import { settingsOver } from '../../../src/modules/tenants/service/snapshot.ts'
+} from '../../../src/modules/tenants/modules/service.ts'
+import { settingsOver } from '../../../src/modules/tenants/service/settings.ts'
 import { provisionTenant } from '../../../src/modules/tenants/index.ts'
 import { createWorld } from '../../support/world.ts'
 

@@ -5,9 +5,11 @@ import { openDatabase } from '../../../src/adapters/database/request-database.ts
 import { randomBytes, systemClock } from '../../../src/adapters/clock/system.ts'
 import { createConsoleTelemetry } from '../../../src/adapters/telemetry/console.ts'
 import { createIds } from '../../../src/kernel/ids.ts'
+import type { TenantSnapshot } from '../../../src/kernel/context.ts'
 import type { ModuleFacts } from '../../../src/kernel/module.ts'
 import { createTenantDirectory, provisionTenant } from '../../../src/modules/tenants/index.ts'
 import type { Database, SqlDriver } from '../../../src/ports/database.ts'
+import type { TenantKey } from '../../../src/ports/tenant-directory.ts'
 import { createFaultyCache } from '../../support/faulty-cache.ts'
 
 /** Ages of the directory under test, in milliseconds, and its size. */
@@ -31,14 +33,14 @@ export function createManualTime() {
   const timers = new Set<{ readonly at: number; readonly fire: () => void }>()
   return {
     clock: { now: () => now },
-    startTimer(milliseconds: number, fire: () => void) {
+    startTimer: (milliseconds: number, fire: () => void) => {
       const timer = { at: now + milliseconds, fire }
       timers.add(timer)
       return () => void timers.delete(timer)
     },
     advance(milliseconds: number) {
       now += milliseconds
-      for (const timer of [...timers]) {
+      for (const timer of timers) {
         if (timer.at > now) continue
         timers.delete(timer)
         timer.fire()
@@ -116,4 +118,23 @@ export function directoryWorld(options: { readonly entries?: number } = {}) {
       return created
     },
   }
+}
+
+export const bySlug = (value: string): TenantKey => ({ kind: 'slug', value })
+export const byId = (value: string): TenantKey => ({ kind: 'id', value })
+export const byHost = (value: string): TenantKey => ({ kind: 'host', value })
+
+/** Lets every promise that can go on without I/O or timers do so. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+}
+
+/** The tenant that a new request finds. Throws when there is none. */
+export async function found(
+  world: ReturnType<typeof directoryWorld>,
+  key: TenantKey,
+): Promise<TenantSnapshot> {
+  const tenant = await world.tenants().find(key)
+  if (!tenant) throw new Error('the tenant is missing')
+  return tenant
 }

@@ -126,37 +126,23 @@ async function rotate(
   }
 }
 
-const endedMeanwhile = new AppError(authErrors.invalidRefreshToken)
-
+/** Ends the session of a token that was used twice; whoever was faster has told it. */
 async function endFamily(
   deps: RefreshDeps,
   ctx: RequestContext,
   { sessionId, user }: RefreshRecord,
 ): Promise<void> {
   const about = { userId: user.id, sessionId }
-  const aggregate = { type: 'session', id: sessionId }
-  try {
-    await commit(deps, withoutKey(ctx), {
-      writes: [
-        {
-          statement: endSession({
-            tenantId: ctx.tenant.id,
-            id: sessionId,
-            because: 'reuse',
-            now: ctx.now,
-          }),
-          guard: 'session_alive',
-        },
-      ],
-      events: [
-        eventOf(sessionReuseDetected, { ...aggregate, version: 2 }, about),
-        eventOf(sessionEnded, { ...aggregate, version: 3 }, { ...about, because: 'reuse' }),
-      ],
-      audit: { action: 'auth.session.reuse_detected', targetType: 'session', targetId: sessionId },
-      result: undefined,
-      refusals: { session_alive: endedMeanwhile },
-    })
-  } catch (error) {
-    if (error !== endedMeanwhile) throw error
-  }
+  const session = { type: 'session', id: sessionId }
+  const ended = { tenantId: ctx.tenant.id, id: sessionId, because: 'reuse', now: ctx.now }
+  await commit(deps, withoutKey(ctx), {
+    writes: [{ statement: endSession(ended), guard: 'session_alive' }],
+    events: [
+      eventOf(sessionReuseDetected, { ...session, version: 2 }, about),
+      eventOf(sessionEnded, { ...session, version: 3 }, { ...about, because: 'reuse' }),
+    ],
+    audit: { action: 'auth.session.reuse_detected', targetType: 'session', targetId: sessionId },
+    result: undefined,
+    refusals: { session_alive: authErrors.invalidRefreshToken },
+  })
 }

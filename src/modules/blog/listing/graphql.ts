@@ -7,21 +7,18 @@ import { listPosts } from './service/list-posts.ts'
 import { getNeighbours, getRelated } from './service/near-posts.ts'
 
 /** Adds lists of posts to the schema. */
-export function listingGraphql(builder: GraphqlBuilder, { post, status }: PostTypes): void {
+export function listingGraphql(builder: GraphqlBuilder, types: PostTypes): void {
+  addLists(builder, types)
+  addNearPosts(builder, types)
+}
+
+function addLists(builder: GraphqlBuilder, { post, status }: PostTypes): void {
   const page = builder.objectRef<Page<PostSummary>>('PostPage').implement({
     fields: (t) => ({
       items: t.expose('items', { type: [post] }),
       nextCursor: t.exposeString('nextCursor', { nullable: true }),
     }),
   })
-  const neighbours = builder
-    .objectRef<{ previous: PostSummary | null; next: PostSummary | null }>('Neighbours')
-    .implement({
-      fields: (t) => ({
-        previous: t.expose('previous', { type: post, nullable: true }),
-        next: t.expose('next', { type: post, nullable: true }),
-      }),
-    })
   builder.queryFields((t) => ({
     posts: t.field({
       type: page,
@@ -40,6 +37,19 @@ export function listingGraphql(builder: GraphqlBuilder, { post, status }: PostTy
       resolve: (_, args, { deps, ctx }) =>
         listPosts(deps, inLocale(ctx, args.locale), parseArguments(postListQuery, args)),
     }),
+  }))
+}
+
+function addNearPosts(builder: GraphqlBuilder, { post }: PostTypes): void {
+  const neighbours = builder
+    .objectRef<{ previous: PostSummary | null; next: PostSummary | null }>('Neighbours')
+    .implement({
+      fields: (t) => ({
+        previous: t.expose('previous', { type: post, nullable: true }),
+        next: t.expose('next', { type: post, nullable: true }),
+      }),
+    })
+  builder.queryFields((t) => ({
     postNeighbours: t.field({
       type: neighbours,
       nullable: true,

@@ -1,7 +1,7 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { RequestContext } from '../../../kernel/context.ts'
 import { localeChain } from '../../../kernel/locale.ts'
-import { parseArguments, parseWith } from '../../../kernel/parse.ts'
+import { parseArguments, parseTarget, parseWith } from '../../../kernel/parse.ts'
 import { idParams } from '../../../kernel/schemas.ts'
 import type { GraphqlBuilder, GraphqlContext } from '../../../ports/graphql.ts'
 import type { PostAction } from './domain.ts'
@@ -31,7 +31,7 @@ export function postGraphql(builder: GraphqlBuilder): PostTypes {
 /** The types of posts. */
 export type PostTypes = ReturnType<typeof addPost>
 
-type PostRef = PostTypes['post']
+type PostRef = ReturnType<typeof postRef>
 
 /** The context of a field that may ask for a locale of its own. */
 export function inLocale(ctx: RequestContext, locale: string | null | undefined): RequestContext {
@@ -44,7 +44,55 @@ export function inLocale(ctx: RequestContext, locale: string | null | undefined)
   return { ...ctx, locales: [first, ...rest] }
 }
 
+function postRef(builder: GraphqlBuilder) {
+  return builder.objectRef<PostSummary | Post>('Post')
+}
+
 function addPost(builder: GraphqlBuilder) {
+  const parts = addParts(builder)
+  const post = postRef(builder)
+  post.implement({ description: 'A post in one locale.' })
+  addTexts(builder, post)
+  builder.objectFields(post, (t) => ({
+    id: t.exposeID('id'),
+    status: t.field({ type: parts.status, resolve: (parent) => parent.status }),
+    cover: t.field({ type: parts.cover, nullable: true, resolve: (parent) => parent.cover }),
+    author: t.field({ type: parts.author, nullable: true, resolve: (parent) => parent.author }),
+    category: t.field({
+      type: parts.category,
+      nullable: true,
+      resolve: (parent) => parent.category,
+    }),
+    tags: t.field({ type: [parts.tag], resolve: (parent) => parent.tags }),
+    seo: t.field({ type: parts.seo, resolve: (parent) => parent.seo }),
+    publishAt: t.expose('publishAt', { type: 'DateTime', nullable: true }),
+    publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    version: t.exposeInt('version'),
+  }))
+  return { post, status: parts.status }
+}
+
+function addTexts(builder: GraphqlBuilder, post: PostRef): void {
+  builder.objectFields(post, (t) => ({
+    locale: t.exposeString('locale'),
+    availableLocales: t.exposeStringList('availableLocales'),
+    slug: t.exposeString('slug'),
+    title: t.exposeString('title'),
+    excerpt: t.exposeString('excerpt'),
+    body: t.string({
+      description: 'Markdown.',
+      resolve: async (parent, _, context) => (await textOf(parent, context)).body,
+    }),
+    html: t.string({
+      description: 'The body as safe HTML.',
+      resolve: async (parent, _, context) => (await textOf(parent, context)).html,
+    }),
+  }))
+}
+
+function addParts(builder: GraphqlBuilder) {
   const status = builder.enumType('PostStatus', {
     values: {
       DRAFT: { value: 'draft' },
@@ -84,37 +132,7 @@ function addPost(builder: GraphqlBuilder) {
       noIndex: t.boolean({ resolve: (parent) => parent.noIndex ?? false }),
     }),
   })
-  const post = builder.objectRef<PostSummary | Post>('Post').implement({
-    description: 'A post in one locale.',
-    fields: (t) => ({
-      id: t.exposeID('id'),
-      status: t.field({ type: status, resolve: (parent) => parent.status }),
-      locale: t.exposeString('locale'),
-      availableLocales: t.exposeStringList('availableLocales'),
-      slug: t.exposeString('slug'),
-      title: t.exposeString('title'),
-      excerpt: t.exposeString('excerpt'),
-      body: t.string({
-        description: 'Markdown.',
-        resolve: async (parent, _, context) => (await textOf(parent, context)).body,
-      }),
-      html: t.string({
-        description: 'The body as safe HTML.',
-        resolve: async (parent, _, context) => (await textOf(parent, context)).html,
-      }),
-      cover: t.field({ type: cover, nullable: true, resolve: (parent) => parent.cover }),
-      author: t.field({ type: author, nullable: true, resolve: (parent) => parent.author }),
-      category: t.field({ type: category, nullable: true, resolve: (parent) => parent.category }),
-      tags: t.field({ type: [tag], resolve: (parent) => parent.tags }),
-      seo: t.field({ type: seo, resolve: (parent) => parent.seo }),
-      publishAt: t.expose('publishAt', { type: 'DateTime', nullable: true }),
-      publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true }),
-      createdAt: t.expose('createdAt', { type: 'DateTime' }),
-      updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
-      version: t.exposeInt('version'),
-    }),
-  })
-  return { post, status }
+  return { status, cover, author, category, tag, seo }
 }
 
 /** A post's text: at hand for a single post, read for a post of a list (one trip for all of them). */
@@ -144,15 +162,15 @@ function addQueries(builder: GraphqlBuilder, { post }: { post: PostRef }): void 
   }))
 }
 
-function addMutations(builder: GraphqlBuilder, refs: { post: PostRef }): void {
-  const { post } = refs
+const version = 'The version that is replaced; any when left out.'
+
+function addMutations(builder: GraphqlBuilder, { post }: { post: PostRef }): void {
+  addTextMutations(builder, post)
+  addStatusMutations(builder, post)
+}
+
+function addTextMutations(builder: GraphqlBuilder, post: PostRef): void {
   const inputs = addInputs(builder)
-  const version = 'The version that is replaced; any when left out.'
-  const writeArgs = z.object({ id: idParams.shape.id, version: z.int().optional() })
-  const target = (args: { id: string; version?: number | null | undefined }) => {
-    const { id, version: seen } = parseArguments(writeArgs, { id: args.id, version: args.version })
-    return { id, ifMatch: seen }
-  }
   builder.mutationFields((t) => ({
     createPost: t.field({
       type: post,
@@ -169,76 +187,89 @@ function addMutations(builder: GraphqlBuilder, refs: { post: PostRef }): void {
         version: t.arg.int({ description: version }),
         input: t.arg({ type: inputs.update, required: true }),
       },
-      resolve: (_, args, { deps, ctx }) =>
-        updatePost(deps, ctx, { ...parseInputObject(updatePostBody, args.input), ...target(args) }),
+      resolve: (_, args, { deps, ctx }) => {
+        const changes = parseInputObject(updatePostBody, args.input)
+        return updatePost(deps, ctx, { ...changes, ...parseTarget(args) })
+      },
     }),
     putPostTranslation: t.field({
       type: post,
       nullable: true,
-      args: {
-        id: t.arg.id({ required: true }),
-        locale: t.arg.string({ required: true }),
-        version: t.arg.int({ description: version }),
-        input: t.arg({ type: inputs.translation, required: true }),
-      },
+      args: { ...translationArgs(t), input: t.arg({ type: inputs.translation, required: true }) },
       resolve: (_, args, { deps, ctx }) => {
-        const { locale } = parseArguments(translationParams, { id: args.id, locale: args.locale })
-        return putTranslation(deps, ctx, {
-          ...target(args),
-          locale,
-          text: parseInputObject(translationBody, args.input),
-        })
+        const text = parseInputObject(translationBody, args.input)
+        return putTranslation(deps, ctx, { ...translationTarget(args), text })
       },
     }),
     deletePostTranslation: t.field({
       type: post,
       nullable: true,
-      args: {
-        id: t.arg.id({ required: true }),
-        locale: t.arg.string({ required: true }),
-        version: t.arg.int({ description: version }),
-      },
-      resolve: (_, args, { deps, ctx }) => {
-        const { locale } = parseArguments(translationParams, { id: args.id, locale: args.locale })
-        return deleteTranslation(deps, ctx, { ...target(args), locale })
-      },
+      args: translationArgs(t),
+      resolve: (_, args, { deps, ctx }) => deleteTranslation(deps, ctx, translationTarget(args)),
     }),
+  }))
+}
+
+type MutationBuilder = Parameters<Parameters<GraphqlBuilder['mutationFields']>[0]>[0]
+
+function translationArgs(t: MutationBuilder) {
+  return {
+    id: t.arg.id({ required: true }),
+    locale: t.arg.string({ required: true }),
+    version: t.arg.int({ description: version }),
+  }
+}
+
+function translationTarget(args: {
+  id: string
+  locale: string
+  version?: number | null | undefined
+}) {
+  const { locale } = parseArguments(translationParams, { id: args.id, locale: args.locale })
+  return { ...parseTarget(args), locale }
+}
+
+function addStatusMutations(builder: GraphqlBuilder, post: PostRef): void {
+  const targetArgs = (t: MutationBuilder) => ({
+    id: t.arg.id({ required: true }),
+    version: t.arg.int({ description: version }),
+  })
+  const statusField = (t: MutationBuilder, action: PostAction) =>
+    t.field({
+      type: post,
+      nullable: true,
+      args: targetArgs(t),
+      resolve: (_, args, { deps, ctx }) =>
+        changeStatus(deps, ctx, { ...parseTarget(args), action }),
+    })
+  const publishAt = 'A later instant schedules, an earlier one dates back.'
+  builder.mutationFields((t) => ({
     publishPost: t.field({
       type: post,
       nullable: true,
-      args: {
-        id: t.arg.id({ required: true }),
-        version: t.arg.int({ description: version }),
-        publishAt: t.arg({
-          type: 'DateTime',
-          description: 'A later instant schedules, an earlier one dates back.',
-        }),
-      },
+      args: { ...targetArgs(t), publishAt: t.arg({ type: 'DateTime', description: publishAt }) },
       resolve: (_, args, { deps, ctx }) => {
         const body = parseArguments(publishBody, { publishAt: args.publishAt })
-        const publishAt = body.publishAt === undefined ? undefined : Date.parse(body.publishAt)
-        return changeStatus(deps, ctx, { ...target(args), action: 'publish', publishAt })
+        const instant = body.publishAt === undefined ? undefined : Date.parse(body.publishAt)
+        return changeStatus(deps, ctx, {
+          ...parseTarget(args),
+          action: 'publish',
+          publishAt: instant,
+        })
       },
     }),
+    unpublishPost: statusField(t, 'unpublish'),
+    archivePost: statusField(t, 'archive'),
+    restorePost: statusField(t, 'restore'),
     deletePost: t.boolean({
       nullable: true,
-      args: { id: t.arg.id({ required: true }), version: t.arg.int({ description: version }) },
+      args: targetArgs(t),
       resolve: async (_, args, { deps, ctx }) => {
-        await deletePost(deps, ctx, target(args))
+        await deletePost(deps, ctx, parseTarget(args))
         return true
       },
     }),
   }))
-  for (const action of ['unpublish', 'archive', 'restore'] satisfies PostAction[]) {
-    builder.mutationFields((t) => ({
-      [`${action}Post`]: t.field({
-        type: post,
-        nullable: true,
-        args: { id: t.arg.id({ required: true }), version: t.arg.int({ description: version }) },
-        resolve: (_, args, { deps, ctx }) => changeStatus(deps, ctx, { ...target(args), action }),
-      }),
-    }))
-  }
 }
 
 /** Parses an input object; a null member counts as given, so that it can clear a field. */
@@ -259,43 +290,33 @@ function addInputs(builder: GraphqlBuilder) {
   const cover = builder.inputType('CoverInput', {
     fields: (t) => ({ url: t.string({ required: true }), alt: t.string() }),
   })
-  const create = builder.inputType('CreatePostInput', {
-    fields: (t) => ({
-      locale: t.string(),
-      title: t.string({ required: true }),
-      body: t.string({ required: true }),
-      slug: t.string(),
-      excerpt: t.string(),
-      seo: t.field({ type: seo }),
-      authorId: t.id(),
-      categoryId: t.id(),
-      cover: t.field({ type: cover }),
-      tags: t.stringList(),
-      publish: t.boolean(),
-    }),
+  const texts = (t: InputBuilder, required: boolean) => ({
+    title: t.string({ required }),
+    body: t.string({ required }),
+    slug: t.string(),
+    excerpt: t.string(),
+    seo: t.field({ type: seo }),
   })
-  const update = builder.inputType('UpdatePostInput', {
-    fields: (t) => ({
-      locale: t.string(),
-      title: t.string(),
-      body: t.string(),
-      slug: t.string(),
-      excerpt: t.string(),
-      seo: t.field({ type: seo }),
-      authorId: t.id(),
-      categoryId: t.id(),
-      cover: t.field({ type: cover }),
-      tags: t.stringList(),
-    }),
+  const shared = (t: InputBuilder) => ({
+    authorId: t.id(),
+    categoryId: t.id(),
+    cover: t.field({ type: cover }),
+    tags: t.stringList(),
   })
-  const translation = builder.inputType('PostTranslationInput', {
-    fields: (t) => ({
-      title: t.string({ required: true }),
-      body: t.string({ required: true }),
-      slug: t.string(),
-      excerpt: t.string(),
-      seo: t.field({ type: seo }),
+  return {
+    create: builder.inputType('CreatePostInput', {
+      fields: (t) => ({
+        locale: t.string(),
+        ...texts(t, true),
+        ...shared(t),
+        publish: t.boolean(),
+      }),
     }),
-  })
-  return { create, update, translation }
+    update: builder.inputType('UpdatePostInput', {
+      fields: (t) => ({ locale: t.string(), ...texts(t, false), ...shared(t) }),
+    }),
+    translation: builder.inputType('PostTranslationInput', { fields: (t) => texts(t, true) }),
+  }
 }
+
+type InputBuilder = Parameters<Parameters<GraphqlBuilder['inputType']>[1]['fields']>[0]

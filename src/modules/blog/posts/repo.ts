@@ -1,4 +1,4 @@
-import { type SQL, and, desc, eq, lte, sql } from 'drizzle-orm'
+import { type SQL, and, eq, lte, sql } from 'drizzle-orm'
 import { type Bind, builder, columns, prepare } from '../../../kernel/statement.ts'
 import type { Write } from '../../commit/index.ts'
 import { type NewTag, authors, categories, ensureTags, tags } from '../taxonomy/index.ts'

@@ -1,5 +1,4 @@
-import * as z from 'zod'
-import { parseArguments, parseWith } from '../../../kernel/parse.ts'
+import { parseArguments, parseTarget, parseWith } from '../../../kernel/parse.ts'
 import { type Page, idParams, pageQuery } from '../../../kernel/schemas.ts'
 import type { GraphqlBuilder } from '../../../ports/graphql.ts'
 import {
@@ -29,12 +28,6 @@ import {
 import { deleteTag, listTags, renameTag } from './service/tags.ts'
 
 const versionHelp = 'The version that is replaced; any when left out.'
-const writeArgs = z.object({ id: idParams.shape.id, version: z.int().optional() })
-
-function target(args: { id: string; version?: number | null | undefined }) {
-  const { id, version } = parseArguments(writeArgs, { id: args.id, version: args.version })
-  return { id, ifMatch: version }
-}
 
 /** Adds authors, categories and tags to the schema. */
 export function taxonomyGraphql(builder: GraphqlBuilder): void {
@@ -44,7 +37,15 @@ export function taxonomyGraphql(builder: GraphqlBuilder): void {
 }
 
 function addAuthors(builder: GraphqlBuilder): void {
-  const author = builder.objectRef<AuthorDto>('Author').implement({
+  const author = addAuthor(builder)
+  addAuthorQueries(builder, author)
+  addAuthorMutations(builder, author)
+}
+
+type AuthorRef = ReturnType<typeof addAuthor>
+
+function addAuthor(builder: GraphqlBuilder) {
+  return builder.objectRef<AuthorDto>('Author').implement({
     fields: (t) => ({
       id: t.exposeID('id'),
       slug: t.exposeString('slug'),
@@ -53,14 +54,14 @@ function addAuthors(builder: GraphqlBuilder): void {
       version: t.exposeInt('version'),
     }),
   })
+}
+
+function addAuthorQueries(builder: GraphqlBuilder, author: AuthorRef): void {
   const page = builder.objectRef<Page<AuthorDto>>('AuthorPage').implement({
     fields: (t) => ({
       items: t.expose('items', { type: [author] }),
       nextCursor: t.exposeString('nextCursor', { nullable: true }),
     }),
-  })
-  const input = builder.inputType('AuthorInput', {
-    fields: (t) => ({ name: t.string(), slug: t.string(), website: t.string(), userId: t.id() }),
   })
   builder.queryFields((t) => ({
     authors: t.field({
@@ -76,6 +77,12 @@ function addAuthors(builder: GraphqlBuilder): void {
       resolve: (_, args, { deps, ctx }) => getAuthor(deps, ctx, parseArguments(idParams, args)),
     }),
   }))
+}
+
+function addAuthorMutations(builder: GraphqlBuilder, author: AuthorRef): void {
+  const input = builder.inputType('AuthorInput', {
+    fields: (t) => ({ name: t.string(), slug: t.string(), website: t.string(), userId: t.id() }),
+  })
   builder.mutationFields((t) => ({
     createAuthor: t.field({
       type: author,
@@ -95,14 +102,14 @@ function addAuthors(builder: GraphqlBuilder): void {
       resolve: (_, args, { deps, ctx }) =>
         updateAuthor(deps, ctx, {
           ...parseWith(updateAuthorBody, { ...args.input }, '/input'),
-          ...target(args),
+          ...parseTarget(args),
         }),
     }),
     deleteAuthor: t.boolean({
       nullable: true,
       args: { id: t.arg.id({ required: true }), version: t.arg.int({ description: versionHelp }) },
       resolve: async (_, args, { deps, ctx }) => {
-        await deleteAuthor(deps, ctx, target(args))
+        await deleteAuthor(deps, ctx, parseTarget(args))
         return true
       },
     }),
@@ -110,10 +117,18 @@ function addAuthors(builder: GraphqlBuilder): void {
 }
 
 function addCategories(builder: GraphqlBuilder): void {
+  const category = addCategory(builder)
+  addCategoryQueries(builder, category)
+  addCategoryMutations(builder, category)
+}
+
+type CategoryRef = ReturnType<typeof addCategory>
+
+function addCategory(builder: GraphqlBuilder) {
   const name = builder.objectRef<{ locale: string; name: string }>('LocalizedName').implement({
     fields: (t) => ({ locale: t.exposeString('locale'), name: t.exposeString('name') }),
   })
-  const category = builder.objectRef<CategoryDto>('Category').implement({
+  return builder.objectRef<CategoryDto>('Category').implement({
     fields: (t) => ({
       id: t.exposeID('id'),
       parentId: t.exposeID('parentId', { nullable: true }),
@@ -127,24 +142,9 @@ function addCategories(builder: GraphqlBuilder): void {
       version: t.exposeInt('version'),
     }),
   })
-  const nameInput = builder.inputType('LocalizedNameInput', {
-    fields: (t) => ({ locale: t.string({ required: true }), name: t.string({ required: true }) }),
-  })
-  const input = builder.inputType('CategoryInput', {
-    fields: (t) => ({
-      names: t.field({ type: [nameInput] }),
-      slug: t.string(),
-      parentId: t.id(),
-      position: t.int(),
-    }),
-  })
-  type Given = typeof input.$inferInput
-  const read = ({ names, ...rest }: Given) => ({
-    ...rest,
-    ...(names
-      ? { names: Object.fromEntries(names.map((entry) => [entry.locale, entry.name])) }
-      : {}),
-  })
+}
+
+function addCategoryQueries(builder: GraphqlBuilder, category: CategoryRef): void {
   builder.queryFields((t) => ({
     categories: t.field({
       type: [category],
@@ -158,13 +158,41 @@ function addCategories(builder: GraphqlBuilder): void {
       resolve: (_, args, { deps, ctx }) => getCategory(deps, ctx, parseArguments(idParams, args)),
     }),
   }))
+}
+
+function addCategoryInput(builder: GraphqlBuilder) {
+  const nameInput = builder.inputType('LocalizedNameInput', {
+    fields: (t) => ({ locale: t.string({ required: true }), name: t.string({ required: true }) }),
+  })
+  return builder.inputType('CategoryInput', {
+    fields: (t) => ({
+      names: t.field({ type: [nameInput] }),
+      slug: t.string(),
+      parentId: t.id(),
+      position: t.int(),
+    }),
+  })
+}
+
+/** The names of an input as a record by locale. */
+function readCategory({ names, ...rest }: ReturnType<typeof addCategoryInput>['$inferInput']) {
+  if (!names) return rest
+  return { ...rest, names: Object.fromEntries(names.map(({ locale, name }) => [locale, name])) }
+}
+
+function addCategoryMutations(builder: GraphqlBuilder, category: CategoryRef): void {
+  const input = addCategoryInput(builder)
   builder.mutationFields((t) => ({
     createCategory: t.field({
       type: category,
       nullable: true,
       args: { input: t.arg({ type: input, required: true }) },
       resolve: (_, args, { deps, ctx }) =>
-        createCategory(deps, ctx, parseWith(createCategoryBody, read(args.input), '/input')),
+        createCategory(
+          deps,
+          ctx,
+          parseWith(createCategoryBody, readCategory(args.input), '/input'),
+        ),
     }),
     updateCategory: t.field({
       type: category,
@@ -176,15 +204,15 @@ function addCategories(builder: GraphqlBuilder): void {
       },
       resolve: (_, args, { deps, ctx }) =>
         updateCategory(deps, ctx, {
-          ...parseWith(updateCategoryBody, read(args.input), '/input'),
-          ...target(args),
+          ...parseWith(updateCategoryBody, readCategory(args.input), '/input'),
+          ...parseTarget(args),
         }),
     }),
     deleteCategory: t.boolean({
       nullable: true,
       args: { id: t.arg.id({ required: true }), version: t.arg.int({ description: versionHelp }) },
       resolve: async (_, args, { deps, ctx }) => {
-        await deleteCategory(deps, ctx, target(args))
+        await deleteCategory(deps, ctx, parseTarget(args))
         return true
       },
     }),

@@ -60,14 +60,12 @@ export const listAuthors = prepare((bind) =>
 )
 
 const insertAuthorRow = prepare((bind) =>
-  builder
-    .insert(authors)
-    .values({
-      tenantId: bind('tenantId'),
-      id: bind('id'),
-      ...authorValues(bind),
-      createdAt: bind('now'),
-    }),
+  builder.insert(authors).values({
+    tenantId: bind('tenantId'),
+    id: bind('id'),
+    ...authorValues(bind),
+    createdAt: bind('now'),
+  }),
 )
 
 const updateAuthorRow = prepare((bind) =>
@@ -159,14 +157,12 @@ export function toCategory(row: CategoryRow): Category {
 }
 
 const insertCategoryRow = prepare((bind) =>
-  builder
-    .insert(categories)
-    .values({
-      tenantId: bind('tenantId'),
-      id: bind('id'),
-      ...categoryValues(bind),
-      createdAt: bind('now'),
-    }),
+  builder.insert(categories).values({
+    tenantId: bind('tenantId'),
+    id: bind('id'),
+    ...categoryValues(bind),
+    createdAt: bind('now'),
+  }),
 )
 
 const updateCategoryRow = prepare((bind) =>

@@ -14,8 +14,8 @@ export interface RoleSync {
 }
 
 /**
- * Gives the tenant's seeded roles what the release declares and they lack. What is in use counts
- * from the next request on: the tenant's version moves. A second run adds nothing.
+ * Gives the tenant's seeded roles what the release declares and they lack, and moves the tenant's
+ * version, so that snapshots are replaced. A second run adds nothing.
  */
 export async function syncSystemRoles(
   deps: Pick<Deps, 'db' | 'ids' | 'publicCache' | 'modules' | 'tenants'>,

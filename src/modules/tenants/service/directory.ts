@@ -7,12 +7,12 @@ import type { Telemetry } from '../../../ports/telemetry.ts'
 import type { TenantDirectory, TenantKey } from '../../../ports/tenant-directory.ts'
 import { isTenantKey, originOf } from '../domain.ts'
 import { findOrigin, findTenant, storedTenant } from '../repo.ts'
-import { createBreaker } from './breaker.ts'
-import type { StartTimer } from './deadline.ts'
-import { type Flights, createFlights } from './flights.ts'
-import { type TenantMemory, createTenantMemory, keyText } from './memory.ts'
-import { type OriginMemory, createOriginMemory } from './origins-memory.ts'
-import { type SharedTenants, createSharedTenants } from './shared.ts'
+import { createBreaker } from '../cache/service/breaker.ts'
+import type { StartTimer } from '../cache/service/deadline.ts'
+import { type Flights, createFlights } from '../cache/service/flights.ts'
+import { type TenantMemory, createTenantMemory, keyText } from '../cache/service/memory.ts'
+import { type OriginMemory, createOriginMemory } from '../cache/service/origins-memory.ts'
+import { type SharedTenants, createSharedTenants } from '../cache/service/shared.ts'
 import { snapshotOf } from './snapshot.ts'
 
 /** How long and how many snapshots are kept. */
@@ -215,7 +215,7 @@ async function knowsOrigin(parts: Parts, request: Request, origin: string): Prom
   const known = parts.origins.get(origin, clock.now())
   if (known !== undefined) return known
   return parts.originFlights.share(origin, async () => {
-    const found = (await request.db.first(findOrigin({ origin }))) !== undefined
+    const found = (await request.db.first(findOrigin(origin))) !== undefined
     const keep = found ? settings.tenantFreshMs : settings.tenantNegativeMs
     parts.origins.put(origin, found, clock.now() + keep)
     return found

@@ -23,7 +23,7 @@ import {
   openTenant,
 } from './change.ts'
 import { tenantDto } from './dto.ts'
-import { patchSettings } from './snapshot.ts'
+import { patchSettings } from './settings.ts'
 
 /** Names a tenant and, for a change, the version that the caller has seen. */
 export interface Target {

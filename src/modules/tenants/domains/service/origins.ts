@@ -1,11 +1,11 @@
-import type { RequestContext } from '../../../kernel/context.ts'
-import { eventOf } from '../../../kernel/events.ts'
-import type { Deps } from '../../../ports/deps.ts'
+import type { RequestContext } from '../../../../kernel/context.ts'
+import { eventOf } from '../../../../kernel/events.ts'
+import type { Deps } from '../../../../ports/deps.ts'
 import { originsReplaced } from '../events.ts'
 import { replaceOrigins } from '../repo.ts'
 import type { OriginsDto } from '../schemas.ts'
-import { readSettings, requireReach, updateSettings } from './access.ts'
-import { type ChangeDeps, changeTenant, openTenant } from './change.ts'
+import { readSettings, requireReach, updateSettings } from '../../service/access.ts'
+import { type ChangeDeps, changeTenant, openTenant } from '../../service/change.ts'
 
 /** The browser origins that may call the tenant's API. */
 export async function getOrigins(

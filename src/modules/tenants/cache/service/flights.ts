@@ -1,4 +1,4 @@
-import type { Clock } from '../../../kernel/clock.ts'
+import type { Clock } from '../../../../kernel/clock.ts'
 import { type StartTimer, within } from './deadline.ts'
 
 /** Lets concurrent loads of one key share one. */

@@ -1,20 +1,26 @@
-import type { RequestContext } from '../../../kernel/context.ts'
-import { toBase64Url } from '../../../kernel/cursor.ts'
-import { AppError, errors } from '../../../kernel/errors.ts'
-import { eventOf } from '../../../kernel/events.ts'
-import { limits } from '../../../kernel/limits.ts'
-import type { Page, PageQuery } from '../../../kernel/schemas.ts'
-import type { Deps } from '../../../ports/deps.ts'
-import { baseDomainOf } from '../domain.ts'
-import { tenantsErrors } from '../errors.ts'
+import type { RequestContext } from '../../../../kernel/context.ts'
+import { toRfc3339, toRfc3339OrNull } from '../../../../kernel/clock.ts'
+import { toBase64Url } from '../../../../kernel/cursor.ts'
+import { AppError, errors } from '../../../../kernel/errors.ts'
+import { eventOf } from '../../../../kernel/events.ts'
+import { limits } from '../../../../kernel/limits.ts'
+import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
+import type { Deps } from '../../../../ports/deps.ts'
+import { baseDomainOf } from '../../domain.ts'
+import { tenantsErrors } from '../../errors.ts'
 import { domainAdded, domainRemoved, domainVerified } from '../events.ts'
 import { deleteDomain, findDomains, insertDomain, verifyDomainRow } from '../repo.ts'
 import type { DomainDto } from '../schemas.ts'
-import type { StoredTenant, TenantDomain } from '../types.ts'
-import { readSettings, requireOperator, requireReach, updateSettings } from './access.ts'
-import { type ChangeDeps, changeTenant, openTenant } from './change.ts'
-import { domainDto } from './dto.ts'
-import { pageByKey } from './page.ts'
+import type { StoredTenant } from '../../types.ts'
+import type { TenantDomain } from '../types.ts'
+import {
+  readSettings,
+  requireOperator,
+  requireReach,
+  updateSettings,
+} from '../../service/access.ts'
+import { type ChangeDeps, changeTenant, openTenant } from '../../service/change.ts'
+import { pageByKey } from '../../service/page.ts'
 
 /** Names a host of a tenant. */
 export interface DomainTarget {
@@ -125,4 +131,13 @@ async function openDomains(
     deps.db.read(findDomains({ tenantId })),
   ])
   return { tenant, domains }
+}
+
+function domainDto(domain: TenantDomain): DomainDto {
+  return {
+    host: domain.host,
+    verificationToken: domain.verificationToken,
+    verifiedAt: toRfc3339OrNull(domain.verifiedAt),
+    createdAt: toRfc3339(domain.createdAt),
+  }
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../kernel/clock.ts'
-import type { Telemetry } from '../../../ports/telemetry.ts'
+import type { Clock } from '../../../../kernel/clock.ts'
+import type { Telemetry } from '../../../../ports/telemetry.ts'
 
 /** Keeps calls away from a dependency that has failed too often. */
 export interface Breaker {

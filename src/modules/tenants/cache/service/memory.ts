@@ -1,7 +1,7 @@
-import type { TenantSnapshot } from '../../../kernel/context.ts'
-import type { Telemetry } from '../../../ports/telemetry.ts'
-import type { TenantKey } from '../../../ports/tenant-directory.ts'
-import { tenantKeysOf } from '../domain.ts'
+import type { TenantSnapshot } from '../../../../kernel/context.ts'
+import type { Telemetry } from '../../../../ports/telemetry.ts'
+import type { TenantKey } from '../../../../ports/tenant-directory.ts'
+import { tenantKeysOf } from '../../domain.ts'
 
 /** How long things are kept, in milliseconds, and how many. */
 export interface MemoryBounds {
@@ -43,7 +43,7 @@ export function keyText(key: TenantKey): string {
 export function createTenantMemory(bounds: MemoryBounds, telemetry: Telemetry): TenantMemory {
   const tenants = new Map<string, { readonly tenant: TenantSnapshot; readonly checkedAt: number }>()
   const idOfKey = new Map<string, string>()
-  const absentUntil = new Map<string, number>()
+  const absent = createAbsentKeys(bounds, telemetry)
 
   const forget = (tenantId: string) => {
     const entry = tenants.get(tenantId)
@@ -53,13 +53,8 @@ export function createTenantMemory(bounds: MemoryBounds, telemetry: Telemetry): 
       if (idOfKey.get(key) === tenantId) idOfKey.delete(key)
     }
   }
-
   const entryOf = (key: TenantKey) => tenants.get(idOfKey.get(keyText(key)) ?? '')
-
-  const measure = () => {
-    telemetry.gauge('rustok_tenant_cache_entries', tenants.size)
-    telemetry.gauge('rustok_tenant_cache_negative_entries', absentUntil.size)
-  }
+  const measure = () => telemetry.gauge('rustok_tenant_cache_entries', tenants.size)
   measure()
 
   return {
@@ -67,9 +62,7 @@ export function createTenantMemory(bounds: MemoryBounds, telemetry: Telemetry): 
     peek: (key) => entryOf(key)?.tenant,
     get(key, now) {
       const entry = entryOf(key)
-      if (!entry) {
-        return (absentUntil.get(keyText(key)) ?? 0) > now ? { kind: 'absent' } : { kind: 'unknown' }
-      }
+      if (!entry) return { kind: absent.has(key, now) ? 'absent' : 'unknown' }
       const age = now - entry.checkedAt
       if (age >= bounds.fresh + bounds.stale) return { kind: 'unknown' }
       tenants.delete(entry.tenant.id)
@@ -81,9 +74,9 @@ export function createTenantMemory(bounds: MemoryBounds, telemetry: Telemetry): 
       if (kept && kept.version > tenant.version) return kept
       forget(tenant.id)
       tenants.set(tenant.id, { tenant, checkedAt: now })
-      for (const key of tenantKeysOf(tenant).map(keyText)) {
-        idOfKey.set(key, tenant.id)
-        absentUntil.delete(key)
+      for (const key of tenantKeysOf(tenant)) {
+        idOfKey.set(keyText(key), tenant.id)
+        absent.forget(key)
       }
       for (const oldest of tenants.keys()) {
         if (tenants.size <= bounds.entries) break
@@ -93,13 +86,26 @@ export function createTenantMemory(bounds: MemoryBounds, telemetry: Telemetry): 
       measure()
       return tenant
     },
-    putAbsent(key, now) {
-      const text = keyText(key)
-      absentUntil.delete(text)
-      absentUntil.set(text, now + bounds.negative)
-      for (const oldest of absentUntil.keys()) {
-        if (absentUntil.size <= bounds.entries) break
-        absentUntil.delete(oldest)
+    putAbsent: (key, now) => absent.add(key, now),
+  }
+}
+
+/** Keys that lead nowhere, the oldest first. */
+function createAbsentKeys(bounds: MemoryBounds, telemetry: Telemetry) {
+  const until = new Map<string, number>()
+  const measure = () => telemetry.gauge('rustok_tenant_cache_negative_entries', until.size)
+  measure()
+  return {
+    has: (key: TenantKey, now: number) => (until.get(keyText(key)) ?? 0) > now,
+    forget(key: TenantKey) {
+      if (until.delete(keyText(key))) measure()
+    },
+    add(key: TenantKey, now: number) {
+      until.delete(keyText(key))
+      until.set(keyText(key), now + bounds.negative)
+      for (const oldest of until.keys()) {
+        if (until.size <= bounds.entries) break
+        until.delete(oldest)
         telemetry.count('rustok_tenant_cache_negative_evictions_total')
       }
       telemetry.count('rustok_tenant_cache_negative_inserts_total')

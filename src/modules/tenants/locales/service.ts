@@ -2,17 +2,17 @@ import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { eventOf } from '../../../kernel/events.ts'
 import { limits } from '../../../kernel/limits.ts'
+import type { LocaleRule } from '../../../kernel/locale.ts'
 import type { Page, PageQuery } from '../../../kernel/schemas.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { fallbackFault, withLocale } from '../domain.ts'
 import { fallbackError, tenantsErrors } from '../errors.ts'
-import { localeRemoved, localeSaved } from '../events.ts'
-import { deleteLocaleRow, upsertLocale } from '../repo.ts'
-import type { TenantLocaleDto } from '../schemas.ts'
-import { readSettings, requireReach, updateSettings } from './access.ts'
-import { type ChangeDeps, changeTenant, openTenant } from './change.ts'
-import { localeDto } from './dto.ts'
-import { pageByKey } from './page.ts'
+import { localeRemoved, localeSaved } from './events.ts'
+import { deleteLocaleRow, upsertLocale } from './repo.ts'
+import type { TenantLocaleDto } from './schemas.ts'
+import { readSettings, requireReach, updateSettings } from '../service/access.ts'
+import { type ChangeDeps, changeTenant, openTenant } from '../service/change.ts'
+import { pageByKey } from '../service/page.ts'
 
 /** Names a locale of a tenant. */
 export interface LocaleTarget {
@@ -80,4 +80,8 @@ export async function removeLocale(
     audit: { code },
     result: () => null,
   })
+}
+
+function localeDto(locale: LocaleRule, defaultLocale: string): TenantLocaleDto {
+  return { ...locale, isDefault: locale.code === defaultLocale }
 }

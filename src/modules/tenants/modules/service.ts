@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { RequestContext, TenantModule } from '../../../kernel/context.ts'
 import { type EventType, eventOf } from '../../../kernel/events.ts'
 import type { ModuleFacts } from '../../../kernel/module.ts'
@@ -5,15 +6,14 @@ import type { Page, PageQuery } from '../../../kernel/schemas.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { enabledModules, switchFault } from '../domain.ts'
 import { switchError } from '../errors.ts'
-import { moduleConfigured, moduleDisabled, moduleEnabled } from '../events.ts'
-import { upsertModule } from '../repo.ts'
-import type { ModuleDto } from '../schemas.ts'
+import { moduleConfigured, moduleDisabled, moduleEnabled } from './events.ts'
+import { upsertModule } from './repo.ts'
+import type { ModuleDto } from './schemas.ts'
 import type { Settings, StoredTenant } from '../types.ts'
-import { type Reach, requireReach } from './access.ts'
-import { type Change, type ChangeDeps, changeTenant, openTenant } from './change.ts'
-import { moduleDto } from './dto.ts'
-import { pageByKey } from './page.ts'
-import { patchSettings } from './snapshot.ts'
+import { type Reach, requireReach } from '../service/access.ts'
+import { type Change, type ChangeDeps, changeTenant, openTenant } from '../service/change.ts'
+import { pageByKey } from '../service/page.ts'
+import { patchSettings, settingsOver } from '../service/settings.ts'
 
 /** Names a module of a tenant. */
 export interface ModuleTarget {
@@ -141,4 +141,17 @@ function saveModule(
     ...said,
     result: () => moduleDto(facts, state),
   })
+}
+
+/** A module as the tenant has it; `state` is undefined when the tenant never touched it. */
+function moduleDto(facts: ModuleFacts, state: TenantModule | undefined): ModuleDto {
+  return {
+    slug: facts.slug,
+    title: facts.title,
+    kind: facts.kind,
+    enabled: facts.kind === 'core' || state?.enabled === true,
+    dependsOn: [...facts.dependsOn],
+    settings: settingsOver(facts.settings, state?.settings ?? {}),
+    settingsSchema: facts.settings ? { ...z.toJSONSchema(facts.settings, { io: 'input' }) } : null,
+  }
 }

@@ -1,0 +1,76 @@
+import { type Case, POSTS, TENANT, casesOf } from './bench/cases.ts'
+import { type CpuTime, watchProcessTree } from './bench/cpu.ts'
+import { seedPosts, seedReferences, seedTenants, seedTwin, tenantIdOf } from './bench/data.ts'
+import { type BenchFlags, benchHelp, parseBenchFlags } from './bench/flags.ts'
+import { burstOfLogins } from './bench/hashes.ts'
+import { type Measurement, type Send, bestOf, measure, timesOf } from './bench/measure.ts'
+import { type Comparison, type Findings, markdownOf, verdictsOf } from './bench/report.ts'
+import { compareRows } from './bench/rows.ts'
+import { type Runtime, startRuntime } from './bench/runtime.ts'
+import { longBody, longHtml } from './bench/text.ts'
+import { runMain } from './support/main.ts'
+import { abortOnSignals } from './support/signals.ts'
+
+/** Measures ours and the twin's load in turns, so that what disturbs one disturbs the other. */
+async function compare(
+  send: Send,
+  cpuTime: () => Promise<CpuTime>,
+  { ours, bare, ...about }: Case,
+  runs: number,
+): Promise<Comparison> {
+  for (const load of [ours, bare]) await timesOf(send, { ...load, requests: load.requests / 2 })
+  const ofOurs: Measurement[] = []
+  const ofBare: Measurement[] = []
+  for (let run = 0; run < runs; run++) {
+    ofOurs.push(await measure(send, cpuTime, ours))
+    ofBare.push(await measure(send, cpuTime, bare))
+  }
+  return { ...about, ours: bestOf(ofOurs), bare: bestOf(ofBare) }
+}
+
+async function seed(runtime: Runtime): Promise<void> {
+  await seedTenants(runtime)
+  const tenantId = await tenantIdOf(runtime, TENANT)
+  const posts = { from: 0, to: POSTS, body: longBody, html: longHtml }
+  await seedReferences(runtime, tenantId)
+  await seedPosts(runtime, tenantId, posts)
+  await seedTwin(runtime, TENANT, posts)
+}
+
+async function findingsOf(runtime: Runtime, flags: BenchFlags, signal: AbortSignal): Promise<Findings> {
+  await seed(runtime)
+  const cpuTime = await watchProcessTree()
+  const comparisons: Comparison[] = []
+  for (const about of await casesOf(runtime, flags.requests)) {
+    signal.throwIfAborted()
+    if (!about.name.includes(flags.only)) continue
+    console.error(`measuring: ${about.name}`)
+    comparisons.push(await compare(runtime.send, cpuTime, about, flags.runs))
+  }
+  const { workerd } = runtime
+  if (flags.only !== '') return { workerd, comparisons, rows: [], burst: undefined }
+  console.error('measuring: 32 log-ins at once, rows read by size')
+  const burst = await burstOfLogins(runtime)
+  return { workerd, comparisons, burst, rows: await compareRows(runtime) }
+}
+
+async function main(): Promise<number> {
+  const flags = parseBenchFlags(process.argv.slice(2))
+  if (flags.help) {
+    console.log(benchHelp)
+    return 0
+  }
+  const signal = abortOnSignals()
+  console.error('building both bundles')
+  const runtime = await startRuntime(signal)
+  try {
+    const findings = await findingsOf(runtime, flags, signal)
+    const verdicts = verdictsOf(findings)
+    console.log(flags.json ? JSON.stringify({ ...findings, verdicts }, null, 2) : markdownOf(findings))
+    return flags.check && verdicts.some(({ isMet }) => !isMet) ? 1 : 0
+  } finally {
+    await runtime.close()
+  }
+}
+
+await runMain(benchHelp, main)

@@ -1,0 +1,116 @@
+import type { LoginBurst } from './hashes.ts'
+import type { Measurement } from './measure.ts'
+import { type RowsRead, sizes } from './rows.ts'
+
+/** Ours and the twin's figures of one load. */
+export interface Comparison {
+  readonly name: string
+  readonly twin: string
+  readonly limit: number
+  readonly isEven: boolean
+  readonly ours: Measurement
+  readonly bare: Measurement
+}
+
+/** Everything a bench has found. */
+export interface Findings {
+  readonly workerd: string
+  readonly comparisons: readonly Comparison[]
+  readonly rows: readonly RowsRead[]
+  readonly burst: LoginBurst | undefined
+}
+
+/** A target and whether it is met. */
+export interface Verdict {
+  readonly target: string
+  readonly isMet: boolean
+}
+
+/** The 99th percentile may be this many times the median. */
+const EVENNESS = 4
+
+/** The ratio of our CPU time to the twin's. */
+const ratioOf = ({ ours, bare }: Comparison): number => ours.cpu / bare.cpu
+
+/** Holds every target of the findings against its figure. */
+export function verdictsOf({ comparisons, rows, burst }: Findings): Verdict[] {
+  return [
+    ...comparisons.map((found) => ({
+      target: `${found.name}: at most ${found.limit} × ${found.twin} (${ratioOf(found).toFixed(2)} ×)`,
+      isMet: ratioOf(found) <= found.limit,
+    })),
+    ...comparisons
+      .filter(({ isEven }) => isEven)
+      .map(({ name, ours }) => ({
+        target: `${name}: p99 at most ${EVENNESS} × p50 (${(ours.p99 / ours.p50).toFixed(1)} ×)`,
+        isMet: ours.p99 <= EVENNESS * ours.p50,
+      })),
+    ...rows.map(({ request, isFlat }) => ({
+      target: `${request}: reads as many rows with ${sizes.at(-1)?.toLocaleString('en')} posts`,
+      isMet: isFlat,
+    })),
+    ...(burst
+      ? [
+          {
+            target: `${burst.logins} log-ins at once: those past the cap answer 429`,
+            isMet: burst.refused > 0 && burst.accepted + burst.refused === burst.logins,
+          },
+        ]
+      : []),
+  ]
+}
+
+const table = (head: readonly string[], body: readonly (readonly string[])[]): string => {
+  const rows = [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...body]
+  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en')
+const milliseconds = (value: number): string => value.toFixed(2)
+
+function comparisonTable(comparisons: readonly Comparison[]): string {
+  const head = ['request', 'CPU µs', 'without the client', 'req/s', 'p50 ms', 'p99 ms', 'twin', 'CPU µs']
+  return table(
+    [...head, 'without the client', 'ratio', 'target'],
+    comparisons.map((found) => {
+      const { ours, bare } = found
+      return [
+        found.name,
+        whole(ours.cpu),
+        whole(ours.serverCpu),
+        whole(ours.perSecond),
+        milliseconds(ours.p50),
+        milliseconds(ours.p99),
+        found.twin,
+        whole(bare.cpu),
+        whole(bare.serverCpu),
+        ratioOf(found).toFixed(2),
+        found.limit.toFixed(1),
+      ]
+    }),
+  )
+}
+
+const rowsTable = (rows: readonly RowsRead[]): string =>
+  table(
+    ['rows read a request', ...sizes.map((size) => `${size.toLocaleString('en')} posts`)],
+    rows.map(({ request, rows: counts }) => [request, ...counts.map(whole)]),
+  )
+
+const burstText = (burst: LoginBurst): string =>
+  `${burst.logins} log-ins at once: ${burst.accepted} accepted, ${burst.refused} refused with 429 ` +
+  `(p50 ${milliseconds(burst.refusedP50)} ms). A request that needs nothing takes ` +
+  `${milliseconds(burst.helloAlone)} ms (p50) alone and ${milliseconds(burst.helloBeside)} ms beside them.`
+
+/** The findings as Markdown. */
+export function markdownOf(findings: Findings): string {
+  const { workerd, comparisons, rows, burst } = findings
+  const verdicts = verdictsOf(findings).map(({ target, isMet }) => `- ${isMet ? 'met' : 'MISSED'}: ${target}`)
+  return [
+    `workerd ${workerd}; CPU time a request of the whole process tree.`,
+    comparisonTable(comparisons),
+    ...(rows.length > 0 ? [rowsTable(rows)] : []),
+    ...(burst ? [burstText(burst)] : []),
+    verdicts.join('\n'),
+  ].join('\n\n')
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { SITEMAP_MAX_URLS, renderSitemap } from '../../../src/modules/blog/posts/service/feeds.ts'
+import { childrenOf, parseXml, textOf } from '../../support/parse-xml.ts'
+
+describe('the sitemap', () => {
+  const page = (number: number) => ({
+    url: `https://example.com/${number}`,
+    updatedAt: Date.UTC(2026, 10, 21, 22, 26),
+    alternates: [],
+  })
+
+  it('names each page with its last change and its other languages', () => {
+    const alternates = [
+      { language: 'en', url: 'https://example.com/en?a=1&b=2' },
+      { language: 'de-CH', url: 'https://example.com/de' },
+    ]
+    const root = parseXml(renderSitemap([{ ...page(1), alternates }, page(2)]))
+    expect(root.namespace).toBe('http://www.sitemaps.org/schemas/sitemap/0.9')
+    const [first, second] = childrenOf(root, 'url')
+    if (!first || !second) throw new Error('a page is missing')
+    expect(textOf(first, 'loc')).toBe('https://example.com/1')
+    expect(textOf(first, 'lastmod')).toBe('2026-11-21T22:26:00.000Z')
+    expect(childrenOf(first, 'xhtml:link')).toMatchObject(
+      alternates.map(({ language, url }) => ({
+        namespace: 'http://www.w3.org/1999/xhtml',
+        attributes: { rel: 'alternate', hreflang: language, href: url },
+      })),
+    )
+    expect(childrenOf(second, 'xhtml:link')).toEqual([])
+  })
+
+  it('holds 50,000 pages and refuses one more', () => {
+    const pages = Array.from({ length: SITEMAP_MAX_URLS }, (_, index) => page(index))
+    expect(childrenOf(parseXml(renderSitemap(pages)), 'url')).toHaveLength(50_000)
+    expect(() => renderSitemap([...pages, page(50_001)])).toThrow(RangeError)
+  })
+})

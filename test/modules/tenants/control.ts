@@ -1,0 +1,45 @@
+import { env } from 'cloudflare:workers'
+import { type Client, type World, createWorld } from '../../support/world.ts'
+
+/** A tenant as the API tells it. */
+export interface Tenant {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  readonly status: string
+  readonly version: number
+}
+
+/** The control tenant with an operator, and what operators' tests do again and again. */
+export interface Control {
+  readonly world: World
+  readonly operator: Client
+  /** A slug or a key that nothing has yet. */
+  readonly fresh: () => string
+  readonly create: (body?: Readonly<Record<string, unknown>>) => Promise<Tenant>
+}
+
+/** Makes a new control tenant; one of an earlier test file becomes an ordinary tenant. */
+export async function createControl(): Promise<Control> {
+  await env.DB.prepare('UPDATE tenants SET is_control = 0 WHERE is_control = 1').run()
+  const world = await createWorld({ isControl: true })
+  const operator = await world.as('super_admin')
+  let number = 0
+  const fresh = () => `${world.slug}-${(number += 1)}`
+  return {
+    world,
+    operator,
+    fresh,
+    create: (body = {}) =>
+      operator.json('POST', '/api/v1/tenants', { body: { slug: fresh(), name: 'Acme', ...body } }),
+  }
+}
+
+/** What a refusal says: status, code and the places of the input that are wrong. */
+export async function problem(
+  response: Response,
+): Promise<{ status: number; code: string; pointers: string[] }> {
+  const body = await response.json<{ code: string; errors?: { pointer: string }[] }>()
+  const pointers = (body.errors ?? []).map(({ pointer }) => pointer)
+  return { status: response.status, code: body.code, pointers }
+}

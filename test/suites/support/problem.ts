@@ -1,0 +1,49 @@
+import { expect } from 'vitest'
+import { errorCatalogue } from '../../../src/app/catalogue.ts'
+import { modules } from '../../../src/app/modules.ts'
+
+/** A problem document as a client reads it. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: string
+  readonly requestId: string
+  readonly detail?: string
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
+}
+
+/** Words that only our own code and its engines use. */
+const INTERNALS =
+  /D1_ERROR|SQLITE|sqlite|drizzle|libsql|node_modules|\.ts:\d|\bat async |TypeError|ReferenceError|RangeError|ZodError|\[object |password_hash|security_version|commit_guards|\bundefined\b/
+
+const codes = new Set(errorCatalogue(modules).map(({ code }) => code))
+
+/** Reads a refusal and expects all that every refusal is: a problem document that leaks nothing. */
+export async function problemOf(response: Response, context = ''): Promise<Problem> {
+  const text = await response.text()
+  const about = `${context} answered ${response.status}: ${text}`
+  expect(response.headers.get('content-type'), about).toBe('application/problem+json')
+  const problem: Problem = JSON.parse(text)
+  expect(problem.status, about).toBe(response.status)
+  expect(problem.status, about).toBeGreaterThanOrEqual(400)
+  expect(problem.status, about).toBeLessThan(500)
+  expect(codes, about).toContain(problem.code)
+  expect(problem.type, about).toBe(`/problems/${problem.code}`)
+  expect(problem.requestId, about).toBe(response.headers.get('x-request-id'))
+  expect(text, about).not.toMatch(INTERNALS)
+  if (problem.status === 401) expect(response.headers.get('www-authenticate'), about).toMatch(/^Bearer/)
+  return problem
+}
+
+/** A refusal without what is different in every answer. */
+export function comparable(problem: Problem): Omit<Problem, 'requestId'> {
+  const { requestId: _, ...rest } = problem
+  return { ...rest, ...('instance' in rest ? { instance: '' } : {}) }
+}
+
+/** Database round trips of an answer, by `Server-Timing`; not a number for one without. */
+export function tripsOf(response: Response): number {
+  const timing = response.headers.get('server-timing') ?? ''
+  return Number(/db-trips;desc="(\d+)"/.exec(timing)?.[1] ?? Number.NaN)
+}
