@@ -71,7 +71,7 @@ export async function casesOf(runtime: Runtime, requests: number): Promise<Case[
   const password = runtime.secrets['DEMO_PASSWORD'] ?? ''
   const load = (call: Load['call']): Load => ({ call, requests, inFlight: IN_FLIGHT })
   const hashing = (call: Load['call']): Load => ({ call, requests: LOGINS, inFlight: 1 })
-  const bySlug = (index: number) => `/api/v1/blog/posts/by-slug/${slugOf(index)}`
+  const bySlug = (index: number) => `/api/v1/blog/posts-by-slug/${slugOf(index)}`
   const bareBySlug = load((index) => get(bare(`/posts/${slugOf(index)}`)))
   return [
     {

@@ -28,7 +28,7 @@ interface Probe {
 }
 
 const probes: readonly Probe[] = [
-  { name: 'by slug', path: '/by-slug/post-501' },
+  { name: 'by slug', path: '-by-slug/post-501' },
   { name: 'list', path: '?limit=20' },
   { name: 'list, sixth page', path: '?limit=20', isDeep: true },
   { name: 'list of every status', path: '?limit=20', isAdmin: true },

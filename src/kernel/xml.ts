@@ -39,7 +39,7 @@ export function element(
 ): Xml {
   const head = Object.entries(attributes)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .map(([key, value]) => key.startsWith('xmlns:') ? '' : ` ${key}="${keepSpace(escapeMarkup(legal(value)), /[\t\n\r]/g)}"`)
+    .map(([key, value]) => ` ${key}="${keepSpace(escapeMarkup(legal(value)), /[\t\n\r]/g)}"`)
     .join('')
   const body =
     typeof content === 'string'

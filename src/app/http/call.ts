@@ -42,6 +42,31 @@ export async function identify(incoming: Incoming, module: string): Promise<Call
   return { ...incoming, tenant, claims, principal: principalOf(claims, tenant), budget, ungated }
 }
 
+/** The tenant of routes that have none. Its id is no tenant's, so that nothing can be found by it. */
+const noTenant: TenantSnapshot = {
+  id: '',
+  slug: '',
+  name: '',
+  status: 'active',
+  version: 0,
+  isControl: false,
+  shard: 'primary',
+  hosts: [],
+  origins: [],
+  defaultLocale: 'en',
+  locales: [],
+  modules: {},
+  roles: {},
+  settings: {},
+}
+
+/** The caller of a route that serves everybody alike and belongs to no tenant. */
+export function nobody(incoming: Incoming): Caller {
+  const ungated = incoming.isolate.openDatabase()
+  const principal = { kind: 'anonymous' } as const
+  return { ...incoming, tenant: noTenant, claims: undefined, principal, budget: {}, ungated }
+}
+
 /** Opens the call: the context and the ports that its service functions get. */
 export function openCall(
   caller: Caller,

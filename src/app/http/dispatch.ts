@@ -7,11 +7,11 @@ import type { Deps } from '../../ports/deps.ts'
 import type { CachedAnswer } from '../../ports/public-cache.ts'
 import type { MountedRoute } from '../routes.ts'
 import { readBody, requireAcceptable, requireJson } from './body.ts'
-import { type Caller, type Incoming, identify, openCall, withFreshTenant } from './call.ts'
+import { type Caller, type Incoming, identify, nobody, openCall, withFreshTenant } from './call.ts'
 import { allowOrigin } from './cors.ts'
 import { idempotencyClaim } from './idempotency.ts'
 import { parseInput } from './input.ts'
-import { addCost, renderAnswer, toResponse } from './respond.ts'
+import { type Audience, addCost, renderAnswer, toResponse } from './respond.ts'
 
 /** Serves one request to a route: from tenant and caller to the response. Throws what went wrong. */
 export async function dispatch(
@@ -25,7 +25,8 @@ export async function dispatch(
   return withFreshTenant(
     incoming,
     async () => {
-      const caller = await identify(incoming, mounted.module)
+      const caller =
+        route.access.kind === 'open' ? nobody(incoming) : await identify(incoming, mounted.module)
       tenantId = caller.tenant.id
       try {
         authorise(route, caller)
@@ -101,7 +102,7 @@ async function serve(
   const { deps, ctx } = openCall(caller, url.searchParams.get('locale') ?? undefined, claim)
   const input = parseInput(route, { params, url, body, ifMatch: request.headers.get('if-match') })
   const { result, replayed } = await settle(() => route.handle(deps, ctx, input))
-  const answer = await renderAnswer(route, result, keep !== undefined)
+  const answer = await renderAnswer(route, result, audienceOf(route, keep !== undefined))
   keep?.(answer, epoch)
   const response = finish(
     caller,
@@ -110,6 +111,11 @@ async function serve(
   )
   if (replayed) response.headers.set('Idempotency-Replayed', 'true')
   return response
+}
+
+function audienceOf(route: RouteDefinition<Deps>, isKept: boolean): Audience {
+  if (route.access.kind === 'open') return 'everybody'
+  return isKept ? 'anybody' : 'caller'
 }
 
 /** The result of the work, or the one that an earlier request with the same key was given. */

@@ -5,27 +5,35 @@ import type { Allowance } from '../../ports/limiter.ts'
 import type { CachedAnswer } from '../../ports/public-cache.ts'
 import { entityTag, matchesNone } from './conditional.ts'
 
+/** Who may keep an answer: nobody, the caller, or anybody for some seconds. */
+const cacheControl = {
+  none: 'no-store',
+  caller: 'private, no-cache',
+  anybody: 'public, max-age=10',
+  /** Answers that no tenant and no caller has a part in. */
+  everybody: 'public, max-age=300',
+} as const
+
+/** The audience of an answer. */
+export type Audience = Exclude<keyof typeof cacheControl, 'none'>
+
 /** What a result becomes on the wire, before conditions and per-request headers. */
 export async function renderAnswer(
   route: RouteDefinition<Deps>,
   result: unknown,
-  isPublic: boolean,
+  audience: Audience,
 ): Promise<CachedAnswer> {
   const { success } = route
   const headers: Record<string, string> = {
-    'Cache-Control': isPublic
-      ? 'public, max-age=10, stale-while-revalidate=60'
-      : 'private, no-cache',
-    Vary: 'Accept-Language, Authorization, X-Tenant-ID',
+    'Cache-Control': cacheControl[route.method === 'get' ? audience : 'none'],
   }
-  if (success.status === 204)
-    return { status: 204, headers: { ...headers, 'Cache-Control': 'no-store' }, body: '', etag: '' }
+  if (audience !== 'everybody') headers['Vary'] = 'Accept-Language, Authorization, X-Tenant-ID'
+  if (success.status === 204) return { status: 204, headers, body: '', etag: '' }
   const body = success.media === undefined ? JSON.stringify(result) : String(result)
   headers['Content-Type'] = success.media ?? 'application/json'
   const language = route.language?.(result)
   if (language !== undefined) headers['Content-Language'] = language
   if (route.location) headers['Location'] = route.location(result)
-  if (route.method !== 'get' && !isPublic) headers['Cache-Control'] = 'no-store'
   const etag = await entityTag(body, route.version?.(result))
   return { status: success.status, headers, body, etag }
 }

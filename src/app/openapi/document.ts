@@ -224,13 +224,11 @@ function relink(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(relink)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== 'id')
-      .map(([key, entry]) => [
-        key,
-        key === '$ref' && typeof entry === 'string'
-          ? entry.replace('#/$defs/', '#/components/schemas/')
-          : relink(entry),
-      ]),
+    Object.entries(value).map(([key, entry]) => [
+      key,
+      key === '$ref' && typeof entry === 'string'
+        ? entry.replace('#/$defs/', '#/components/schemas/')
+        : relink(entry),
+    ]),
   )
 }

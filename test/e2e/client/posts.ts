@@ -33,7 +33,7 @@ export async function listTitles(access: Access, limit: number): Promise<string[
 /** Renames a post, where nobody has changed it since it was read. Answers the status. */
 export async function rename(access: Access, slug: string, title: string): Promise<number[]> {
   const client = clientOf(access)
-  const read = await client.GET('/api/v1/blog/posts/by-slug/{slug}', { params: { path: { slug } } })
+  const read = await client.GET('/api/v1/blog/posts-by-slug/{slug}', { params: { path: { slug } } })
   if (read.error !== undefined) throw new Error(read.error.code)
   const etag = read.response.headers.get('etag') ?? ''
   const send = (text: string) =>

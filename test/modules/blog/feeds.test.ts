@@ -142,9 +142,9 @@ describe('the Atom feed', () => {
     expect(childrenOf(entry, 'category').map(({ attributes }) => attributes['term'])).toEqual(
       feed.items[0]?.categories,
     )
-    expect(childrenOf(entry, 'link').map(({ attributes }) => attributes['href'])).toEqual([
-      plain.url,
-      feed.items[0]?.imageUrl,
+    expect(childrenOf(entry, 'link').map(({ attributes }) => attributes)).toEqual([
+      { rel: 'alternate', type: 'text/html', href: plain.url },
+      { rel: 'enclosure', href: feed.items[0]?.imageUrl },
     ])
     expect(childrenOf(bare, 'author')).toEqual([])
     expect(childrenOf(bare, 'link')).toHaveLength(1)

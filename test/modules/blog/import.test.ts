@@ -27,7 +27,7 @@ describe('an import', () => {
       'title-19',
       'title-18',
     ])
-    expect(await world.anonymous.json('GET', '/api/v1/blog/posts/by-slug/title-4')).toMatchObject({
+    expect(await world.anonymous.json('GET', '/api/v1/blog/posts-by-slug/title-4')).toMatchObject({
       author: { name: 'Author 1' },
       category: { slug: 'even' },
       publishedAt: '2020-01-05T00:00:00.000Z',

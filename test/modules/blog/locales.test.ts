@@ -40,15 +40,15 @@ describe('the locales of a post', () => {
 
   it('find a post by the slug of any locale of the chain', async () => {
     const { world, post } = await createBilingual()
-    expect(await world.anonymous.json('GET', `${POSTS}/by-slug/hallo?locale=de`)).toMatchObject({
+    expect(await world.anonymous.json('GET', `${POSTS}-by-slug/hallo?locale=de`)).toMatchObject({
       id: post.id,
       locale: 'de',
     })
-    expect(await world.anonymous.json('GET', `${POSTS}/by-slug/hello?locale=de`)).toMatchObject({
+    expect(await world.anonymous.json('GET', `${POSTS}-by-slug/hello?locale=de`)).toMatchObject({
       id: post.id,
       locale: 'de',
     })
-    expect((await world.anonymous.fetch('GET', `${POSTS}/by-slug/hallo?locale=en`)).status).toBe(
+    expect((await world.anonymous.fetch('GET', `${POSTS}-by-slug/hallo?locale=en`)).status).toBe(
       404,
     )
   })

@@ -8,6 +8,8 @@ export interface Example {
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** The version that GraphQL must name. */
+  readonly version?: number
   /** Takes back what would stand in the way of other calls. */
   readonly undo?: () => Promise<unknown>
 }

@@ -59,7 +59,11 @@ export const tenantExamples: Examples = {
     return { as: await house.operator(), params: { tenantId: house.home.tenantId, host } }
   },
   getTenant: asAdmin,
-  updateTenant: async (house) => ({ ...(await asAdmin(house)), body: { name: 'Renamed' } }),
+  updateTenant: async (house) => {
+    const admin = await house.as('admin')
+    const { version } = await admin.json<{ version: number }>('GET', '/api/v1/tenant')
+    return { as: admin, body: { name: 'Renamed' }, version }
+  },
   listTenantDomains: asAdmin,
   addTenantDomain: async (house) => ({
     ...(await asAdmin(house)),

@@ -8,6 +8,8 @@ export interface House {
   readonly control: World
   /** Every id, slug and host that was made in `home`: what another tenant must not reach. */
   readonly made: Set<string>
+  /** A number that was not given out yet. */
+  number(): number
   /** A text that nothing is called yet. */
   name(): string
   as(role: Role): Promise<Client>
@@ -20,12 +22,14 @@ export async function createHouse(bindings: Record<string, unknown> = {}): Promi
   await env.DB.prepare('UPDATE tenants SET is_control = 0 WHERE is_control = 1').run()
   const control = await createWorld({ isControl: true, env: bindings })
   const home = await createWorld({ env: bindings })
-  let number = 0
+  let last = 0
+  const number = () => (last += 1)
   return {
     home,
     control,
     made: new Set([home.tenantId, home.slug]),
-    name: () => `thing-${(number += 1)}-${home.slug}`,
+    number,
+    name: () => `thing-${number()}-${home.slug}`,
     as: (role) => home.as(role),
     operator: () => control.as('super_admin'),
   }
@@ -136,6 +140,15 @@ export async function makeTenant(house: House): Promise<Made> {
   const operator = await house.operator()
   const body = { slug: house.name(), name: 'Throw-away' }
   return make(house, operator, '/api/v1/tenants', body)
+}
+
+/** Gives the tenant a locale, of which it may have fifty. */
+export async function makeLocale(house: House): Promise<string> {
+  const number = house.number()
+  const [first, second] = [Math.floor(number / 26) % 26, number % 26]
+  const locale = `de-${String.fromCharCode(65 + first, 65 + second)}`
+  await addLocale(house, locale)
+  return locale
 }
 
 export async function addLocale(house: House, locale: string): Promise<void> {

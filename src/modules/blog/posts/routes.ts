@@ -30,7 +30,7 @@ const writeErrors = [
 const reads = [
   route({
     method: 'get',
-    path: '/posts/by-slug/{slug}',
+    path: '/posts-by-slug/{slug}',
     operationId: 'getPostBySlug',
     summary: 'Get a post by its slug',
     access: { kind: 'public' },

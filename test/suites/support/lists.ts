@@ -1,0 +1,109 @@
+import type { MountedRoute } from '../../../src/app/routes.ts'
+import type { Client } from '../../support/world.ts'
+import {
+  type House,
+  makeAuthor,
+  makeCategory,
+  makeLocale,
+  makePost,
+  makeTag,
+  makeTenant,
+  makeUser,
+} from './house.ts'
+import { operations } from './operations.ts'
+
+/** A list that can be walked by pages. */
+export interface PagedList {
+  /** Adds an item and answers its key in the list. Absent where nobody can add one. */
+  readonly add?: (house: House) => Promise<string>
+  /** Takes an item out of the list. */
+  readonly remove?: (house: House, key: string) => Promise<void>
+  /** What tells the items apart. */
+  readonly key: string
+  readonly as: (house: House) => Promise<Client>
+  readonly params?: (house: House) => Readonly<Record<string, string>>
+}
+
+const admin = (house: House) => house.as('admin')
+const operator = (house: House) => house.operator()
+const anybody = async (house: House) => house.home.anonymous
+
+const removed = (path: string) => async (house: House, key: string) => {
+  const client = await house.as('admin')
+  const headers = { 'if-match': '*' }
+  const response = await client.fetch('DELETE', `${path}/${key}`, { headers })
+  if (!response.ok) throw new Error(`${path}/${key} answered ${response.status}`)
+}
+
+const hosts: Pick<PagedList, 'key' | 'add' | 'remove'> = {
+  key: 'host',
+  add: async (house) => {
+    const host = `${house.name()}.example`
+    await (await house.as('admin')).json('POST', '/api/v1/tenant/domains', { body: { host } })
+    return host
+  },
+  remove: removed('/api/v1/tenant/domains'),
+}
+
+/** Every list with cursors, by operation. */
+export const pagedLists: Readonly<Record<string, PagedList>> = {
+  listPosts: {
+    key: 'id',
+    as: anybody,
+    add: async (house) => (await makePost(house, { publish: true })).id,
+    remove: async (house, id) => {
+      const client = await house.as('admin')
+      await client.json('POST', `/api/v1/blog/posts/${id}/archive`)
+    },
+  },
+  listAuthors: {
+    key: 'id',
+    as: anybody,
+    add: async (house) => (await makeAuthor(house)).id,
+    remove: removed('/api/v1/blog/authors'),
+  },
+  listTags: {
+    key: 'id',
+    as: anybody,
+    add: async (house) => (await makeTag(house)).id,
+    remove: removed('/api/v1/blog/tags'),
+  },
+  listUsers: { key: 'id', as: admin, add: async (house) => (await makeUser(house)).id },
+  listTenants: { key: 'id', as: operator, add: async (house) => (await makeTenant(house)).id },
+  listTenantDomains: { ...hosts, as: admin },
+  listTenantDomainsById: {
+    ...hosts,
+    as: operator,
+    params: (house) => ({ tenantId: house.home.tenantId }),
+  },
+  listTenantLocales: {
+    key: 'code',
+    as: admin,
+    add: makeLocale,
+    remove: removed('/api/v1/tenant/locales'),
+  },
+  listTenantModules: { key: 'slug', as: admin },
+  listRoles: { key: 'slug', as: admin },
+  listPermissions: { key: 'name', as: admin },
+}
+
+/** Lists that answer everything at once, since they are bounded by a limit of the platform. */
+export const wholeLists: Readonly<Record<string, PagedList>> = {
+  listCategories: {
+    key: 'id',
+    as: anybody,
+    add: async (house) => (await makeCategory(house)).id,
+    remove: removed('/api/v1/blog/categories'),
+  },
+}
+
+/** Every operation that lists by pages: it takes a cursor. */
+export const pagedOperations: readonly MountedRoute[] = operations.filter(({ route }) =>
+  takesCursor(route.query),
+)
+
+function takesCursor(query: MountedRoute['route']['query']): boolean {
+  if (!query) return false
+  const answer = query.safeParse({ cursor: 1 })
+  return answer.error?.issues.some(({ path }) => path[0] === 'cursor') ?? false
+}
