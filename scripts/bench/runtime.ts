@@ -94,7 +94,7 @@ interface Bundle {
   readonly bound: Bindings
 }
 
-type Bindings = Pick<V4WorkerOptions, 'bindings' | 'queueConsumers'>
+type Bindings = Pick<V4WorkerOptions, 'assets' | 'bindings' | 'queueConsumers'>
 
 async function build(
   name: keyof typeof configs,
@@ -126,9 +126,11 @@ function worker(
   { modules, modulesRoot, bound }: Bundle,
   vars: Readonly<Record<string, string>>,
 ): V4WorkerOptions {
-  const { queueConsumers, bindings, ...others } = bound
+  const { assets, queueConsumers, bindings, ...others } = bound
   return {
     ...others,
+    // Static files would put Miniflare's router, two Workers of its own, before every request.
+    ...(assets?.binding === undefined ? {} : { serviceBindings: { [assets.binding]: name } }),
     // A queue has one consumer.
     ...(name === 'cached' ? { queueConsumers } : {}),
     name,

@@ -49,6 +49,8 @@ export interface RouteOptions<Params, Query, Body, Result> {
   readonly errors?: readonly ErrorDefinition[]
   /** `public`: anonymous answers may be kept in isolate memory and by shared caches. */
   readonly cache?: 'public'
+  /** `ignored`: an `Authorization` header, which a client may send with everything, is not looked at. */
+  readonly credentials?: 'ignored'
   /** `none`: the answer holds secrets, so no idempotency key is kept. */
   readonly idempotency?: 'none'
   /** `required`: the write names the version it replaces by `If-Match`. */

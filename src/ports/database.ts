@@ -73,6 +73,8 @@ export interface Database {
     statements: readonly [proof: Statement, ...rest: Statement[]],
     appliedBy: string,
   ): Promise<void>
+  /** Asks the gates by themselves, for a decision that has read nothing. Throws as they do. */
+  confirm(): Promise<void>
   stats(): DatabaseStats
 }
 

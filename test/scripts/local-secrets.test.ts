@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -67,7 +67,8 @@ it('keeps what the developer wrote and adds only what is missing', async () => {
 })
 
 it('closes a file that others could read', async () => {
-  await writeFile(path, 'DEMO_PASSWORD=x', { mode: 0o644 })
+  await ensureLocalSecrets(path)
+  await chmod(path, 0o644)
   await ensureLocalSecrets(path)
   expect((await stat(path)).mode & 0o777).toBe(0o600)
 })

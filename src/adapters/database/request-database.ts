@@ -34,18 +34,22 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
 
   const attempt = countingAttempts(driver, options, stats)
 
+  const send = async (queries: readonly Query<unknown>[]) => {
+    const riding = gates
+    const statements = [...riding.map((gate) => gate.query), ...queries]
+    const results = await retry(options, () => attempt(statements, 'read'))
+    for (const [index, gate] of riding.entries()) gate.check(results[index]?.rows ?? [])
+    // A gate that has not let anything pass rides along with the next batch too.
+    gates = []
+    return results.slice(riding.length)
+  }
+
   const flush = async () => {
     const reads = pending
-    const riding = gates
     pending = []
     try {
-      const statements = [...riding.map((gate) => gate.query), ...reads.map((read) => read.query)]
-      const results = await retry(options, () => attempt(statements, 'read'))
-      for (const [index, gate] of riding.entries()) gate.check(results[index]?.rows ?? [])
-      // A gate that has not let anything pass rides along with the next batch too.
-      gates = []
-      for (const [index, read] of reads.entries())
-        read.resolve(results[riding.length + index]?.rows ?? [])
+      const results = await send(reads.map((read) => read.query))
+      for (const [index, read] of reads.entries()) read.resolve(results[index]?.rows ?? [])
     } catch (error) {
       for (const read of reads) read.reject(error)
     }
@@ -73,6 +77,9 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
           throw error
         }
       })
+    },
+    async confirm() {
+      if (gates.length > 0) await send([])
     },
     stats: () => ({ ...stats }),
   }

@@ -12,18 +12,13 @@ export interface Argon2Input {
   readonly tagBytes: number
 }
 
-interface Compiler {
-  compile(bytes: ArrayBuffer): Promise<WebAssembly.Module>
-}
-
 /** hash-wasm compiles by bytes only: the length of the bytes tells which module it asks for. */
 const modulesByLength = new Map([
   [7_148, argon2Module],
   [7_449, blake2bModule],
 ])
 
-const compiler: Partial<Compiler> = WebAssembly
-const { compile } = compiler
+const compile: unknown = Reflect.get(WebAssembly, 'compile')
 let isCompiled = false
 
 async function findCompiled({ byteLength }: ArrayBuffer): Promise<WebAssembly.Module> {
@@ -38,12 +33,13 @@ async function findCompiled({ byteLength }: ArrayBuffer): Promise<WebAssembly.Mo
  */
 async function withCompiledModules<T>(work: () => Promise<T>): Promise<T> {
   if (isCompiled) return work()
-  compiler.compile = findCompiled
+  Object.assign(WebAssembly, { compile: findCompiled })
   try {
-    return await work()
-  } finally {
-    Object.assign(compiler, { compile })
+    const result = await work()
     isCompiled = true
+    return result
+  } finally {
+    Object.assign(WebAssembly, { compile })
   }
 }
 

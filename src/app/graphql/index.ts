@@ -61,7 +61,7 @@ async function openContext(
   incoming: Incoming,
   keyedBody: string | undefined,
 ): Promise<CallContext> {
-  const caller = await identify(incoming, 'graphql')
+  const caller = await identify(incoming, { module: 'graphql' })
   const claim =
     keyedBody === undefined
       ? undefined

@@ -4,8 +4,10 @@ import {
   type GraphQLSchema,
   defaultFieldResolver,
 } from 'graphql'
+import type { RequestContext } from '../../kernel/context.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
-import { ReplayedResult } from '../../modules/commit/index.ts'
+import { ReplayedResult, replayGate } from '../../modules/commit/index.ts'
+import type { Database } from '../../ports/database.ts'
 import {
   type GraphqlBuilder,
   type GraphqlContext,
@@ -72,19 +74,35 @@ function gated(module: string, resolve: Resolver): Resolver {
   }
 }
 
-/** Gives each mutation of a request its own share of the idempotency key and answers repeats. */
+/**
+ * Gives each mutation of a request its own share of the idempotency key and answers repeats. A
+ * mutation without a result answers true.
+ */
 function onceByKey(resolve: Resolver): Resolver {
   return async (source, args, context, info) => {
     const { deps, ctx } = context
     const claim = ctx.idempotency
-    const own = claim
-      ? { ...ctx, idempotency: { ...claim, id: `${claim.id}.${info.path.key}` } }
-      : ctx
+    if (!claim) return resolve(source, args, context, info)
+    const id = `${claim.id}.${info.path.key}`
+    const own = { ...ctx, idempotency: { ...claim, id } }
+    // Asked in the same tick, so that it leaves with the resolver's own first read.
+    const earlier = replayOf(deps.db, own)
     try {
       return await resolve(source, args, { deps, ctx: own }, info)
     } catch (error) {
-      if (error instanceof ReplayedResult) return error.result
-      throw error
+      const replay = error instanceof ReplayedResult ? error : await earlier
+      if (replay instanceof ReplayedResult) return replay.result ?? true
+      throw replay ?? error
     }
+  }
+}
+
+/** What the key's earlier use means for this one; undefined when there was none. */
+async function replayOf(db: Database, ctx: RequestContext): Promise<unknown> {
+  try {
+    for (const gate of replayGate(ctx)) gate.check(await db.read(gate.query))
+    return undefined
+  } catch (error) {
+    return error
   }
 }

@@ -3,7 +3,7 @@ import { AppError, StaleTenantError, errors } from '../../kernel/errors.ts'
 import { localeChain, negotiateLocale } from '../../kernel/locale.ts'
 import { replayGate } from '../../modules/commit/index.ts'
 import { sessionGate } from '../../modules/auth/index.ts'
-import type { Database } from '../../ports/database.ts'
+import { type Database, PRIMARY_SHARD } from '../../ports/database.ts'
 import type { Deps } from '../../ports/deps.ts'
 import type { AccessClaims } from '../../ports/tokens.ts'
 import type { Isolate } from '../isolate.ts'
@@ -31,11 +31,20 @@ export interface Caller extends Incoming {
   readonly ungated: Database
 }
 
+/** What is asked for: a module, by a route that may not care who asks. */
+export interface Target {
+  readonly module: string
+  readonly route?: { readonly credentials?: 'ignored' }
+}
+
 /** Finds tenant, module gate, caller and budget, in this order of refusal. */
-export async function identify(incoming: Incoming, module: string): Promise<Caller> {
+export async function identify(incoming: Incoming, { module, route }: Target): Promise<Caller> {
   const { isolate, request, now } = incoming
   const ungated = isolate.shared.shards.openAll()
-  const claims = await claimsOf(request, isolate.shared.tokens, now)
+  const claims =
+    route?.credentials === 'ignored'
+      ? undefined
+      : await claimsOf(request, isolate.shared.tokens, now)
   const tenant = await resolveTenant(request, isolate.config, isolate.tenantsOf(ungated), claims)
   if (tenant.modules[module]?.enabled === false) throw new AppError(errors.notFound)
   const budget = authoriseAddress(isolate, request, tenant, claims, now)
@@ -50,7 +59,7 @@ const noTenant: TenantSnapshot = {
   status: 'active',
   version: 0,
   isControl: false,
-  shard: 'primary',
+  shard: PRIMARY_SHARD,
   hosts: [],
   origins: [],
   defaultLocale: 'en',
@@ -62,7 +71,7 @@ const noTenant: TenantSnapshot = {
 
 /** The caller of a route that serves everybody alike and belongs to no tenant. */
 export function nobody(incoming: Incoming): Caller {
-  const ungated = incoming.isolate.openDatabase()
+  const ungated = incoming.isolate.shared.shards.openAll()
   const principal = { kind: 'anonymous' } as const
   return { ...incoming, tenant: noTenant, claims: undefined, principal, budget: {}, ungated }
 }

@@ -26,10 +26,10 @@ export async function dispatch(
     incoming,
     async () => {
       const caller =
-        route.access.kind === 'open' ? nobody(incoming) : await identify(incoming, mounted.module)
+        route.access.kind === 'open' ? nobody(incoming) : await identify(incoming, mounted)
       tenantId = caller.tenant.id
       try {
-        authorise(route, caller)
+        await authorise(route, caller)
         if (isCacheable(mounted, caller)) return await serveCached(caller, mounted, params)
         body ??= await bodyOf(route, incoming.request)
         return await serve(caller, mounted, params, body)
@@ -41,7 +41,17 @@ export async function dispatch(
   )
 }
 
-function authorise(route: RouteDefinition<Deps>, caller: Caller): void {
+/** A refusal is told only to a session that lives, and decided on the tenant as it is now. */
+async function authorise(route: RouteDefinition<Deps>, caller: Caller): Promise<void> {
+  try {
+    requireAccess(route, caller)
+  } catch (error) {
+    await openCall(caller, undefined, undefined).deps.db.confirm()
+    throw error
+  }
+}
+
+function requireAccess(route: RouteDefinition<Deps>, caller: Caller): void {
   const { access } = route
   if (route.controlOnly && !caller.tenant.isControl) throw new AppError(errors.notFound)
   if (access.kind === 'open' || access.kind === 'public') return

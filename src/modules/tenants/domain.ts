@@ -189,6 +189,7 @@ export interface NewTenant {
   readonly name: string
   readonly defaultLocale: string
   readonly modules: readonly string[]
+  readonly shard: string
   readonly now: number
 }
 
@@ -204,7 +205,7 @@ export function newTenant(input: NewTenant, facts: readonly ModuleFacts[]): Stor
     version: 1,
     sequence: 1,
     isControl: false,
-    shard: 'primary',
+    shard: input.shard,
     hosts: [],
     origins: [],
     defaultLocale: input.defaultLocale,

@@ -128,6 +128,7 @@ function addOperatorMutations(builder: GraphqlBuilder, { tenant }: TenantTypes):
           name: t.arg.string({ required: true }),
           defaultLocale: t.arg.string(),
           modules: t.arg.stringList(),
+          shard: t.arg.string(),
         },
         resolve: (_, input, { deps, ctx }) =>
           createTenant(deps, ctx, parseArguments(schemas.createTenantBody, input)),

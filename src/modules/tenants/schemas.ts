@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { limits } from '../../kernel/limits.ts'
 import { idSchema, instant, localeSchema, pageOf, pageQuery } from '../../kernel/schemas.ts'
+import { PRIMARY_SHARD } from '../../ports/database.ts'
 import { SLUG_PATTERN, isSlug, isTimeZone } from './domain.ts'
 
 /** Settings of a tenant that belong to no module, with their defaults. */
@@ -83,6 +84,11 @@ export const createTenantBody = z
       .max(100)
       .optional()
       .meta({ description: 'Optional modules to switch on; every one when absent.' }),
+    shard: z
+      .string()
+      .max(63)
+      .default(PRIMARY_SHARD)
+      .meta({ description: 'The database that keeps the tenant; it cannot be changed.' }),
   })
   .meta({ id: 'CreateTenant' })
 export type CreateTenant = z.infer<typeof createTenantBody>

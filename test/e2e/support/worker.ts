@@ -5,7 +5,7 @@ import { newPassword, newSecret, newSigningKeys } from '../../../scripts/support
 
 /** How a Worker differs from what wrangler.toml says. */
 export interface WorkerOptions {
-  readonly env?: 'test' | 'production'
+  readonly env?: 'development' | 'test' | 'production'
   readonly vars?: Readonly<Record<string, string>>
   readonly secrets?: Readonly<Record<string, string>>
 }
@@ -72,7 +72,8 @@ export async function startBundle(options: WorkerOptions = {}): Promise<RunningW
     workers: [
       {
         configPath: 'wrangler.toml',
-        env,
+        // The top level of wrangler.toml is the environment development.
+        ...(env === 'development' ? {} : { env }),
         vars,
         secrets: {
           APP_SECRET: appSecret,

@@ -98,7 +98,7 @@ describe('a GraphQL mutation with an idempotency key', () => {
     expect(posts).toHaveLength(1)
   })
 
-  it('keeps a query with the same key from nothing', async () => {
+  it('does not keep a query with the same key from being answered', async () => {
     const headers = keyed()
     await manager.graphql(create, input('Asked'), headers)
     const { errors } = await manager.graphql('{ posts { items { id } } }', {}, headers)

@@ -2,13 +2,14 @@ import { env } from 'cloudflare:workers'
 import { createPublicCache } from '../../../src/adapters/cache/public-memory.ts'
 import { createD1Driver } from '../../../src/adapters/database/d1.ts'
 import { openDatabase } from '../../../src/adapters/database/request-database.ts'
+import { createShards } from '../../../src/adapters/database/shards.ts'
 import { randomBytes, systemClock } from '../../../src/adapters/clock/system.ts'
 import { createConsoleTelemetry } from '../../../src/adapters/telemetry/console.ts'
 import { createIds } from '../../../src/kernel/ids.ts'
 import type { TenantSnapshot } from '../../../src/kernel/context.ts'
 import type { ModuleFacts } from '../../../src/kernel/module.ts'
 import { createTenantDirectory, provisionTenant } from '../../../src/modules/tenants/index.ts'
-import type { Database, SqlDriver } from '../../../src/ports/database.ts'
+import { type Database, PRIMARY_SHARD, type SqlDriver } from '../../../src/ports/database.ts'
 import type { TenantKey } from '../../../src/ports/tenant-directory.ts'
 import { createFaultyCache } from '../../support/faulty-cache.ts'
 
@@ -24,6 +25,8 @@ export const settings = {
 export const modules: readonly ModuleFacts[] = [
   { slug: 'tenants', title: 'Tenants', kind: 'core', dependsOn: [], permissions: [], events: [] },
 ]
+
+const databaseOptions = { timeoutMilliseconds: 30_000, retries: 0, random: () => 0 }
 
 const ids = createIds(systemClock, randomBytes)
 
@@ -70,7 +73,7 @@ export function directoryWorld(options: { readonly entries?: number } = {}) {
     },
   }
   const db = (): Database =>
-    openDatabase(driver, { timeoutMilliseconds: 30_000, retries: 0, random: () => 0 })
+    openDatabase(driver, databaseOptions)
   const isolate = () =>
     createTenantDirectory({
       clock: time.clock,
@@ -83,6 +86,7 @@ export function directoryWorld(options: { readonly entries?: number } = {}) {
   const directory = isolate()
   const deps = (tenants = directory) => ({
     db: db(),
+    shards: createShards(new Map([[PRIMARY_SHARD, driver]]), databaseOptions),
     ids,
     modules,
     tenants: tenants.forRequest(db()),

@@ -92,13 +92,9 @@ export const tenantExamples: Examples = {
   enableTenantModule: async (house) => {
     const example = await onBlog(house)
     await example.as.json('POST', '/api/v1/tenant/modules/blog/disable')
-    return example
+    return { ...example, undo: enableBlog(house) }
   },
-  disableTenantModule: async (house) => {
-    const example = await onBlog(house)
-    const undo = () => example.as.json('POST', '/api/v1/tenant/modules/blog/enable')
-    return { ...example, undo }
-  },
+  disableTenantModule: async (house) => ({ ...(await onBlog(house)), undo: enableBlog(house) }),
   configureTenantModule: async (house) => ({
     ...(await onBlog(house)),
     body: { settings: { title: 'A blog' } },
@@ -115,6 +111,10 @@ async function onUser(house: House) {
 
 async function onBlog(house: House) {
   return { as: await house.as('admin'), params: { module: 'blog' } }
+}
+
+function enableBlog(house: House) {
+  return async () => (await house.as('admin')).json('POST', '/api/v1/tenant/modules/blog/enable')
 }
 
 async function onTenant(house: House) {

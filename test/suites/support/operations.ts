@@ -17,13 +17,25 @@ export function operationNamed(operationId: string): MountedRoute {
   return found
 }
 
-/** A call of the operation that succeeds. Throws for an operation that nobody has made one for. */
-export async function exampleOf(house: House, operationId: string): Promise<Example> {
+/**
+ * Makes a call of the operation that succeeds, hands it to the work and undoes what would stand in
+ * the way of other calls. Throws for an operation that nobody has made an example for.
+ */
+export async function withExample<Result>(
+  house: House,
+  operationId: string,
+  work: (example: Example) => Promise<Result>,
+): Promise<Result> {
   const arrange = examples[operationId]
   if (!arrange) {
     throw new Error(`${operationId} needs an example in test/suites/support/examples-*.ts`)
   }
-  return arrange(house)
+  const example = await arrange(house)
+  try {
+    return await work(example)
+  } finally {
+    await example.undo?.()
+  }
 }
 
 /** The path and query of a call. */

@@ -22,7 +22,7 @@ export interface LocaleTarget {
 
 /** The locales of a tenant. */
 export async function listLocales(
-  deps: Pick<Deps, 'db' | 'cursors'>,
+  deps: Pick<Deps, 'db' | 'shards' | 'cursors'>,
   ctx: RequestContext,
   input: PageQuery & { readonly tenantId: string },
 ): Promise<Page<TenantLocaleDto>> {

@@ -26,7 +26,7 @@ const updateModules: Reach = { operator: 'tenants:update', own: 'modules:update'
 
 /** Every module of the deployment as the tenant has it. */
 export async function listModules(
-  deps: Pick<Deps, 'db' | 'cursors' | 'modules'>,
+  deps: Pick<Deps, 'db' | 'shards' | 'cursors' | 'modules'>,
   ctx: RequestContext,
   input: PageQuery & { readonly tenantId: string },
 ): Promise<Page<ModuleDto>> {

@@ -5,10 +5,11 @@ import type { Statement } from '../../../kernel/statement.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { type CommitDeps, commit, replayGate } from '../../commit/index.ts'
 import { tenantsErrors } from '../errors.ts'
-import { findTenant, storedTenant, updateTenant } from '../repo.ts'
+import { updateTenant } from '../repo.ts'
 import type { StoredTenant } from '../types.ts'
+import { databaseOf, findStored } from './shard.ts'
 
-export type ChangeDeps = CommitDeps & Pick<Deps, 'tenants' | 'modules'>
+export type ChangeDeps = CommitDeps & Pick<Deps, 'shards' | 'tenants' | 'modules'>
 
 /** What a change of a tenant does. */
 export interface Change<Result> {
@@ -44,18 +45,20 @@ export type ExpectedVersion = number | '*' | undefined
  * Throws `not_found`.
  */
 export async function openTenant(
-  deps: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db' | 'shards'>,
   ctx: RequestContext,
   tenantId: string,
 ): Promise<StoredTenant> {
-  const [row] = await Promise.all([
-    deps.db.first(findTenant({ kind: 'id', value: tenantId })),
+  const [tenant] = await Promise.all([
+    findStored(deps, { kind: 'id', value: tenantId }),
     tenantId === ctx.tenant.id
       ? undefined
       : replay(deps, { ...ctx, tenant: { ...ctx.tenant, id: tenantId } }),
   ])
-  if (!row) throw new AppError(errors.notFound)
-  return storedTenant(row)
+  if (!tenant) throw new AppError(errors.notFound)
+  if (tenant.shard !== ctx.tenant.shard)
+    await replay({ db: databaseOf(deps, ctx, tenant) }, { ...ctx, tenant })
+  return tenant
 }
 
 /** Throws the answer that the context's idempotency key has in the context's tenant. */
@@ -91,7 +94,7 @@ export async function changeTenant<Result>(
   const event = change.event({ type: 'tenant', id: before.id, version: after.sequence })
   const isForeign = ctx.tenant.id !== before.id
   const result = await commit(
-    deps,
+    { ...deps, db: databaseOf(deps, ctx, before) },
     { ...ctx, tenant: before },
     {
       writes: [

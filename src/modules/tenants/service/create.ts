@@ -8,12 +8,13 @@ import { commit } from '../../commit/index.ts'
 import { RESERVED_SLUGS, ROLE_NAMES, enabledModules, newTenant, switchFault } from '../domain.ts'
 import { switchError, tenantsErrors } from '../errors.ts'
 import { tenantCreated } from '../events.ts'
-import { findTenant, insertTenant, storedTenant } from '../repo.ts'
+import { insertTenant } from '../repo.ts'
 import { type CreateTenant, type TenantDto, createTenantBody } from '../schemas.ts'
 import type { StoredTenant } from '../types.ts'
 import { requireOperator } from './access.ts'
 import { type ChangeDeps, replay } from './change.ts'
 import { tenantDto } from './dto.ts'
+import { databaseOf, findStored } from './shard.ts'
 
 /**
  * Creates a tenant with its default locale, modules and seeded roles; it has no users yet. Needs
@@ -25,13 +26,14 @@ export async function createTenant(
   input: CreateTenant,
 ): Promise<TenantDto> {
   requireOperator(ctx, 'tenants:create')
-  const twin = await deps.db.first(findTenant({ kind: 'slug', value: input.slug }))
+  const twin = await findStored(deps, { kind: 'slug', value: input.slug })
   if (twin) {
-    await replay(deps, { ...ctx, tenant: storedTenant(twin) })
+    await replay({ db: databaseOf(deps, ctx, twin) }, { ...ctx, tenant: twin })
     throw new AppError(tenantsErrors.slugTaken)
   }
   const tenant = draft(deps, ctx.now, input)
-  return insert(deps, { ...ctx, tenant }, tenant, { actorTenantId: ctx.tenant.id })
+  const db = databaseOf(deps, ctx, tenant)
+  return insert({ ...deps, db }, { ...ctx, tenant }, tenant, { actorTenantId: ctx.tenant.id })
 }
 
 /**
@@ -46,10 +48,13 @@ export async function provisionTenant(
   const { isControl = false, ...body } = input
   const tenant = { ...draft(deps, call.now, parseWith(createTenantBody, body)), isControl }
   const system = { name: 'lifecycle', permissions: [], id: call.requestId, now: call.now }
-  return insert(deps, systemContext(tenant, system), tenant, {})
+  const db = deps.shards.open(tenant.shard)
+  return insert({ ...deps, db }, systemContext(tenant, system), tenant, {})
 }
 
 function draft(deps: ChangeDeps, now: number, input: CreateTenant): StoredTenant {
+  if (!deps.shards.names.includes(input.shard))
+    throw invalid('/shard', 'is not a shard of this deployment')
   if (RESERVED_SLUGS.has(input.slug)) {
     const detail = `${input.slug} is reserved`
     throw new AppError(tenantsErrors.slugReserved, { errors: [{ pointer: '/slug', detail }] })
@@ -74,7 +79,7 @@ async function insert(
       action: tenantCreated.type,
       targetType: 'tenant',
       targetId: id,
-      changes: { slug, ...audit },
+      changes: { slug, shard: tenant.shard, ...audit },
     },
     result: tenantDto(tenant),
     refusals: {

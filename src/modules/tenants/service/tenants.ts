@@ -23,6 +23,7 @@ import {
   openTenant,
 } from './change.ts'
 import { tenantDto } from './dto.ts'
+import { readEverywhere } from './shard.ts'
 import { patchSettings } from './settings.ts'
 
 /** Names a tenant and, for a change, the version that the caller has seen. */
@@ -33,7 +34,7 @@ export interface Target {
 
 /** All tenants, newest first. Needs `tenants:read` in the control tenant. */
 export async function listTenants(
-  deps: Pick<Deps, 'db' | 'cursors'>,
+  deps: Pick<Deps, 'db' | 'shards' | 'cursors'>,
   ctx: RequestContext,
   input: ListTenants,
 ): Promise<Page<TenantDto>> {
@@ -41,9 +42,9 @@ export async function listTenants(
   const { limit, cursor, status } = input
   const scope = `${ctx.tenant.id} tenants ${status ?? ''}`
   const [before] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
-  const rows = await deps.db.read(
-    listStatement({ status, before: before?.toString(), limit: limit + 1 }),
-  )
+  const wanted = listStatement({ status, before: before?.toString(), limit: limit + 1 })
+  const rows = await readEverywhere(deps, ctx, wanted)
+  rows.sort((left, right) => (left.id < right.id ? 1 : -1))
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
@@ -54,7 +55,7 @@ export async function listTenants(
 
 /** One tenant. Throws `not_found`. */
 export async function getTenant(
-  deps: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db' | 'shards'>,
   ctx: RequestContext,
   input: Target,
 ): Promise<TenantDto> {

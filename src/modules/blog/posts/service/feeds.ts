@@ -2,7 +2,7 @@ import { toRfc3339 } from '../../../../kernel/clock.ts'
 import { type Xml, element, escapeMarkup, xmlDocument } from '../../../../kernel/xml.ts'
 
 /** One entry of a feed. Addresses are absolute, times are epoch milliseconds. */
-export interface FeedItem {
+interface FeedItem {
   /** A permanent IRI, such as `urn:uuid:...`. */
   readonly id: string
   readonly url: string

@@ -21,6 +21,7 @@ import {
 } from '../../service/access.ts'
 import { type ChangeDeps, changeTenant, openTenant } from '../../service/change.ts'
 import { pageByKey } from '../../service/page.ts'
+import { databaseOf, hasHostElsewhere } from '../../service/shard.ts'
 
 /** Names a host of a tenant. */
 export interface DomainTarget {
@@ -32,7 +33,7 @@ const TOKEN_BYTES = 24
 
 /** The hosts that a tenant claims, by name. */
 export async function listDomains(
-  deps: Pick<Deps, 'db' | 'cursors'>,
+  deps: Pick<Deps, 'db' | 'shards' | 'cursors'>,
   ctx: RequestContext,
   input: PageQuery & { readonly tenantId: string },
 ): Promise<Page<DomainDto>> {
@@ -92,6 +93,7 @@ export async function verifyDomain(
   const domain = domains.find((known) => known.host === host)
   if (!domain) throw new AppError(errors.notFound)
   if (domain.verifiedAt !== null) return domainDto(domain)
+  if (await hasHostElsewhere(deps, tenant, host)) throw new AppError(tenantsErrors.hostTaken)
   return changeTenant(deps, ctx, tenant, {
     patch: { hosts: [...tenant.hosts, host].sort() },
     writes: [verifyDomainRow({ tenantId: tenant.id, host, now: ctx.now })],
@@ -122,7 +124,7 @@ export async function removeDomain(
 }
 
 async function openDomains(
-  deps: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db' | 'shards'>,
   ctx: RequestContext,
   tenantId: string,
 ): Promise<{ tenant: StoredTenant; domains: TenantDomain[] }> {
@@ -130,7 +132,8 @@ async function openDomains(
     openTenant(deps, ctx, tenantId),
     deps.db.read(findDomains({ tenantId })),
   ])
-  return { tenant, domains }
+  if (tenant.shard === ctx.tenant.shard) return { tenant, domains }
+  return { tenant, domains: await databaseOf(deps, ctx, tenant).read(findDomains({ tenantId })) }
 }
 
 function domainDto(domain: TenantDomain): DomainDto {

@@ -9,7 +9,7 @@ import { type ChangeDeps, changeTenant, openTenant } from '../../service/change.
 
 /** The browser origins that may call the tenant's API. */
 export async function getOrigins(
-  deps: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db' | 'shards'>,
   ctx: RequestContext,
   input: { readonly tenantId: string },
 ): Promise<OriginsDto> {
