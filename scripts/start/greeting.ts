@@ -33,7 +33,7 @@ const addresses = (origin: string, tenant: SeededTenant | undefined): string =>
 const logins = (tenants: readonly SeededTenant[], secrets: LocalSecrets): string =>
   table([
     ['TENANT', 'ROLE', 'E-MAIL', 'PASSWORD'],
-    ['(platform)', 'super_admin', secrets.FIRST_ADMIN_EMAIL, secrets.FIRST_ADMIN_PASSWORD],
+    ['control', 'super_admin', secrets.FIRST_ADMIN_EMAIL, secrets.FIRST_ADMIN_PASSWORD],
     ...tenants.flatMap(({ slug, users }) =>
       users.map(({ email, role }) => [slug, role, email, secrets.DEMO_PASSWORD]),
     ),

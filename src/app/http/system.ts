@@ -27,7 +27,7 @@ export const systemRoutes: readonly SystemRoute[] = [
   { method: 'get', path: '/openapi.json', handle: openApi },
   { method: 'get', path: '/docs', handle: docs },
   { method: 'get', path: '/problems/{code}', handle: problem },
-  { method: 'get', path: '/assets/{path{.+}}', handle: asset },
+  { method: 'get', path: '/assets/:path{.+}', handle: asset },
   ...graphqlRoutes,
   ...devRoutes,
 ]
