@@ -30,16 +30,21 @@ const passwords = {
   'a zero byte': '\u0000 with a zero',
   '1,000 characters': 'x'.repeat(1_000),
 }
+vi.setConfig({ testTimeout: 60_000 })
+
 const options = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 }
 
-async function medianMilliseconds(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = []
-  for (let round = 0; round < 7; round += 1) {
-    const start = performance.now()
-    await work()
-    times.push(performance.now() - start)
+/** The least time of each of several works, taken in turn: what other processes disturb least. */
+async function leastMilliseconds(works: readonly (() => Promise<unknown>)[]): Promise<number[]> {
+  const least = works.map(() => Infinity)
+  for (let round = 0; round < 5; round += 1) {
+    for (const [index, work] of works.entries()) {
+      const start = performance.now()
+      await work()
+      least[index] = Math.min(least[index] ?? Infinity, performance.now() - start)
+    }
   }
-  return times.toSorted((left, right) => left - right)[3] ?? Number.NaN
+  return least
 }
 
 describe('our argon2id and the native one', () => {
@@ -65,15 +70,17 @@ describe('our argon2id and the native one', () => {
     expect(hasher.needsRehash(theirs)).toBe(true)
   })
 
-  it('are asked for the same work by a check, a dummy check and an unreadable hash', async () => {
+  it('are asked for as much work by a dummy check and an unreadable hash as by a check', async () => {
     const phc = await hasher.hash('known')
-    const real = await medianMilliseconds(() => hasher.verify('wrong', phc))
-    const dummy = await medianMilliseconds(() => hasher.verifyDummy('wrong'))
-    const unreadable = await medianMilliseconds(() => hasher.verify('wrong', 'no hash'))
-    expect(dummy / real).toBeGreaterThan(0.5)
-    expect(dummy / real).toBeLessThan(2)
-    expect(unreadable / real).toBeGreaterThan(0.5)
-    expect(unreadable / real).toBeLessThan(2)
+    const [real = 0, ...others] = await leastMilliseconds([
+      () => hasher.verify('wrong', phc),
+      () => hasher.verifyDummy('wrong'),
+      () => hasher.verify('wrong', 'no hash'),
+    ])
+    for (const other of others) {
+      expect(other / real).toBeGreaterThan(0.5)
+      expect(other / real).toBeLessThan(2)
+    }
   })
 })
 

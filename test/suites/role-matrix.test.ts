@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { modules } from '../../src/app/modules.ts'
 import type { MountedRoute } from '../../src/app/routes.ts'
 import { type Scope, SYSTEM_ROLES, type SystemRole } from '../../src/kernel/permissions.ts'
-import { type Client, type World, createWorld } from '../support/world.ts'
+import type { Client } from '../support/world.ts'
 import { blogExamplesBy } from './support/examples-blog.ts'
-import { type RootField, answerOf, ask, rootFields } from './support/fields.ts'
+import { answerOf, ask, rootFields } from './support/fields.ts'
 import { type House, createHouse } from './support/house.ts'
 import { neverLike } from './support/never.ts'
 import { operationNamed, operations, send, withExample } from './support/operations.ts'
@@ -25,12 +25,18 @@ const named = operations.map((mounted) => [mounted.route.operationId, mounted] a
 /** Calls by everybody: by nobody, and by a user of each seeded role. */
 const callers: readonly (SystemRole | undefined)[] = [undefined, ...SYSTEM_ROLES]
 
-/** The tenant that serves the operation. */
-function worldOf({ route }: MountedRoute): World {
-  return route.controlOnly ? house.control : house.home
+/** A house of its own for what ends the callers' sessions. */
+async function houseFor(operationId: string): Promise<House> {
+  return operationId === 'logout' ? createHouse() : house
 }
 
-function clientOf(world: World, role: SystemRole | undefined): Client | Promise<Client> {
+/** The caller of a role in the tenant that serves the operation. */
+async function callerOf(
+  { home, control }: House,
+  { route }: MountedRoute,
+  role: SystemRole | undefined,
+): Promise<Client> {
+  const world = route.controlOnly ? control : home
   return role === undefined ? world.anonymous : world.as(role)
 }
 
@@ -57,14 +63,14 @@ describe('every operation is for the roles of the permission matrix and for no o
     if (route.access.kind === 'permission') expect(permissions).toContain(route.access.permission)
   })
 
-  it.each(named)('%s', (id, mounted) =>
-    withExample(house, id, async (example) => {
+  it.each(named)('%s', async (id, mounted) => {
+    const own = await houseFor(id)
+    await withExample(own, id, async (example) => {
       // Ids that never were: the decision comes before the search, and nothing is used up.
-      const call = { ...example, ...neverLike({ params: example.params ?? {} }, house.made) }
+      const { params } = neverLike({ params: example.params ?? {} }, own.made)
       for (const role of callers) {
-        const as = await clientOf(worldOf(mounted), role)
-        const headers = { authorization: as.token === undefined ? '' : `Bearer ${as.token}` }
-        const response = await send(mounted, { ...call, body: {} }, { as, headers: as.token === undefined ? {} : headers })
+        const as = await callerOf(own, mounted, role)
+        const response = await send(mounted, { as, params, body: {} })
         const about = `${id} by ${role ?? 'nobody'}`
         if (reachOf(mounted, role) === 'none') {
           expect(await problemOf(response, about), about).toMatchObject(refusalFor(role))
@@ -72,8 +78,8 @@ describe('every operation is for the roles of the permission matrix and for no o
           expect(['unauthenticated', 'forbidden'], about).not.toContain(await codeOf(response))
         }
       }
-    }),
-  )
+    })
+  })
 
   it.each(named.filter(([, { route }]) => route.controlOnly))(
     '%s is not there for a tenant that is not the control tenant',
@@ -108,27 +114,25 @@ describe('a permission for one’s own items', () => {
 })
 
 describe('GraphQL knows the same matrix', () => {
-  it.each(rootFields.map((field) => [field.name, field] as const))('%s', (_, field) =>
-    withExample(house, field.twin.route.operationId, async (example) => {
+  it.each(rootFields.map((field) => [field.name, field] as const))('%s', async (_, field) => {
+    const own = await houseFor(field.name)
+    await withExample(own, field.twin.route.operationId, async (example) => {
       const { params = {}, body } = example
-      const call = { ...example, ...neverLike({ params, body }, house.made), headers: {} }
+      const call = { ...example, ...neverLike({ params, body }, own.made), headers: {} }
       for (const role of callers) {
-        const as = await clientOf(worldOf(field.twin), role)
-        const code = await graphqlCodeOf(await ask(as, field, call))
+        const code = await graphqlCodeOf(
+          await ask(await callerOf(own, field.twin, role), field, call),
+        )
         const about = `${field.name} by ${role ?? 'nobody'}`
-        if (expectsRefusal(field, role)) {
+        if (reachOf(field.twin, role) === 'none') {
           expect(code, about).toBe(refusalFor(role).code.toUpperCase())
         } else {
           expect(['UNAUTHENTICATED', 'FORBIDDEN'], about).not.toContain(code)
         }
       }
-    }),
-  )
+    })
+  })
 })
-
-function expectsRefusal({ twin }: RootField, role: SystemRole | undefined): boolean {
-  return reachOf(twin, role) === 'none'
-}
 
 async function codeOf(response: Response): Promise<unknown> {
   const text = await response.text()

@@ -83,6 +83,8 @@ export async function createWorld(
     readonly isControl?: boolean
     readonly modules?: string[]
     readonly env?: Record<string, unknown>
+    /** The shard of the world's tenant; `primary` when absent. */
+    readonly shard?: string
     /** Puts something between the platform and its databases. */
     readonly wrapDriver?: WrapDriver
   } = {},
@@ -93,7 +95,7 @@ export async function createWorld(
     clock,
     options.wrapDriver,
   ) // -- the extra keys are texts, as every variable is
-  const deps = () => ({ ...depsOf(isolate), hasher: knownHasher })
+  const deps = () => ({ ...depsOf(isolate, options.shard), hasher: knownHasher })
   sequence += 1
   const slug = `t${clock.now().toString(36)}${sequence}x${isolate.shared.ids.random(2).join('')}`
   const id = isolate.shared.ids.next()
@@ -105,6 +107,7 @@ export async function createWorld(
       name: `Tenant ${slug}`,
       isControl: options.isControl ?? false,
       ...(options.modules ? { modules: options.modules } : {}),
+      ...(options.shard === undefined ? {} : { shard: options.shard }),
     },
   )
   const origin = `https://${slug}.rustok.test`

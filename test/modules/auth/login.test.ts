@@ -5,7 +5,7 @@ import { sha256 } from '../../../src/kernel/digest.ts'
 import type { Me, SignedIn } from '../../../src/modules/auth/types.ts'
 import { HasherBusyError } from '../../../src/ports/hasher.ts'
 import { forgeries } from '../../support/forgeries/index.ts'
-import { PASSWORD } from '../../support/world.ts'
+import { PASSWORD, createWorld } from '../../support/world.ts'
 import { type Answer, type AuthWorld, createAuthWorld, emailOf, eventsOf, rows } from './support.ts'
 
 const LOGIN = '/api/v1/auth/login'
@@ -222,5 +222,17 @@ describe('an access token', () => {
     const other = await createAuthWorld()
     const { accessToken } = await world.login('manager')
     expect((await other.call('GET', ME, { token: accessToken })).status).toBe(404)
+  })
+})
+
+describe('a client that sends an old access token with everything', () => {
+  it('can still log in', async () => {
+    const world = await createWorld()
+    await world.as('customer')
+    const response = await world.anonymous.fetch('POST', '/api/v1/auth/login', {
+      body: { email: `customer@${world.slug}.example`, password: PASSWORD },
+      headers: { authorization: 'Bearer old.token.here' },
+    })
+    expect(response.status).toBe(200)
   })
 })

@@ -20,9 +20,9 @@ export interface Control {
 }
 
 /** Makes a new control tenant; one of an earlier test file becomes an ordinary tenant. */
-export async function createControl(): Promise<Control> {
+export async function createControl(bindings: Record<string, unknown> = {}): Promise<Control> {
   await env.DB.prepare('UPDATE tenants SET is_control = 0 WHERE is_control = 1').run()
-  const world = await createWorld({ isControl: true })
+  const world = await createWorld({ isControl: true, env: bindings })
   const operator = await world.as('super_admin')
   let number = 0
   const fresh = () => `${world.slug}-${(number += 1)}`
