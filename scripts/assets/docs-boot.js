@@ -1,6 +1,8 @@
 // Starts the API reference. It is a file of its own because the page's Content-Security-Policy
 // allows no inline script. Tokens that are entered stay in memory and are gone with the page.
 
+import { accessiblePlugin, mendFields } from './accessible.js'
+
 const tenantField = document.querySelector('#tenant')
 const reference = document.querySelector('#reference')
 const darkScheme = window.matchMedia('(prefers-color-scheme: dark)')
@@ -42,12 +44,14 @@ const dropOptionalExamples = (response) => {
 document.querySelector('.skip').addEventListener('click', () => reference.focus())
 followColorScheme()
 darkScheme.addEventListener('change', followColorScheme)
+mendFields(reference)
 tenantField.value = new URLSearchParams(location.search).get('tenant') ?? ''
 
 window.SwaggerUIBundle({
   url: '/openapi.json',
   domNode: reference,
   presets: [window.SwaggerUIBundle.presets.apis],
+  plugins: [accessiblePlugin],
   layout: 'BaseLayout',
   deepLinking: true,
   displayRequestDuration: true,

@@ -39,10 +39,15 @@ export function fieldErrors(error: z.ZodError, prefix: string): FieldError[] {
     const path = [...issue.path, ...unknownKeys].map((part) => escapePointer(String(part)))
     return {
       pointer: [prefix, ...path].join('/'),
-      detail: unknownKeys.length > 0 ? 'is not known' : issue.message,
+      detail: unknownKeys.length > 0 ? 'is not known' : detailOf(issue.message),
       code: issue.code,
     }
   })
+}
+
+/** Zod names a value that is not there by the word of the language. */
+function detailOf(message: string): string {
+  return message.endsWith('received undefined') ? 'is missing' : message
 }
 
 function escapePointer(part: string): string {

@@ -49,7 +49,10 @@ export interface RouteOptions<Params, Query, Body, Result> {
   readonly errors?: readonly ErrorDefinition[]
   /** `public`: anonymous answers may be kept in isolate memory and by shared caches. */
   readonly cache?: 'public'
-  /** `ignored`: an `Authorization` header, which a client may send with everything, is not looked at. */
+  /**
+   * `ignored`: a token identifies nobody here and may be an old one, as clients send it with
+   * everything; a valid one must still be of the tenant.
+   */
   readonly credentials?: 'ignored'
   /** `none`: the answer holds secrets, so no idempotency key is kept. */
   readonly idempotency?: 'none'

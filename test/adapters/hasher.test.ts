@@ -3,6 +3,8 @@ import { createArgon2Hasher } from '../../src/adapters/hasher/argon2.ts'
 import { argon2idTag } from '../../src/adapters/hasher/hash-wasm-engine.ts'
 import { HasherBusyError } from '../../src/ports/hasher.ts'
 
+vi.setConfig({ testTimeout: 30_000 })
+
 const PASSWORD = 'correct horse battery staple'
 
 /** Made by the native argon2 of the Rust project, which shares no code with ours. */

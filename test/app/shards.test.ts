@@ -11,10 +11,11 @@ const POSTS = '/api/v1/blog/posts'
 /** How many rows of a tenant a database holds. */
 async function rowsIn(database: D1Database, tenantId: string): Promise<number> {
   const owned = modules.flatMap((module) => module.tables).filter((name) => name !== 'tenants')
-  const tables = [...owned, 'audit_log', 'outbox', 'idempotency_keys']
-  const counts = tables.map((name) => `SELECT count(*) AS n FROM ${name} WHERE tenant_id = ?1`)
-  const sql = `SELECT sum(n) AS n FROM (${counts.join(' UNION ALL ')})`
-  return (await database.prepare(sql).bind(tenantId).first<number>('n')) ?? 0
+  const counts = [...owned, 'audit_log', 'outbox', 'idempotency_keys'].map((name) =>
+    database.prepare(`SELECT count(*) AS n FROM ${name} WHERE tenant_id = ?`).bind(tenantId),
+  )
+  const results = await database.batch<{ n: number }>(counts)
+  return results.reduce((sum, { results: [row] }) => sum + (row?.n ?? 0), 0)
 }
 
 describe('a tenant on another shard', () => {
@@ -31,7 +32,7 @@ describe('a tenant on another shard', () => {
     const created = await write()
     expect(created.status).toBe(201)
     expect((await write()).headers.get('idempotency-replayed')).toBe('true')
-    const post = await world.anonymous.json('GET', `${POSTS}/by-slug/far-away`)
+    const post = await world.anonymous.json('GET', '/api/v1/blog/posts-by-slug/far-away')
     expect(post).toMatchObject({ title: 'Far away' })
     expect(await rowsIn(env.SPARE_DB, world.tenantId)).toBeGreaterThan(10)
     expect(await rowsIn(env.DB, world.tenantId)).toBe(0)
@@ -101,31 +102,40 @@ describe('operators', () => {
     })
     expect(await changed.json()).toMatchObject({ name: 'Renamed', version: 4 })
     const host = `${world.slug}.example`
-    await operator.json('POST', `${path}/domains`, { body: { host } })
+    const admin = await world.as('admin')
+    await admin.json('POST', '/api/v1/tenant/domains', { body: { host } })
+    await operator.json('POST', `${path}/domains/${host}/verify`)
     const { items } = await operator.json<{ items: unknown[] }>('GET', `${path}/domains`)
     expect(items).toMatchObject([{ host }])
-    const audits = await world.rows<{ changes: string }>(
-      "SELECT changes FROM audit_log WHERE tenant_id = ? AND target_type = 'tenant' ORDER BY id",
+    const audits = await world.rows<{ action: string; by: string | null }>(
+      `SELECT action, changes ->> 'actorTenantId' AS by FROM audit_log
+        WHERE tenant_id = ? AND target_type = 'tenant' ORDER BY action`,
       world.tenantId,
     )
-    expect(audits.map(({ changes }) => JSON.parse(changes).actorTenantId)).toEqual([
-      undefined,
-      ...Array.from({ length: 4 }, () => control.world.tenantId),
+    const by = control.world.tenantId
+    expect(audits).toEqual([
+      { action: 'tenants.domain.added', by: null },
+      { action: 'tenants.domain.verified', by },
+      { action: 'tenants.tenant.activated', by },
+      { action: 'tenants.tenant.created', by: null },
+      { action: 'tenants.tenant.suspended', by },
+      { action: 'tenants.tenant.updated', by },
     ])
   })
 
   it('cannot give a slug or a host of one shard to a tenant of another', async () => {
-    const { operator, fresh, create } = control
-    const taken = await create({ shard: 'second' })
-    const twin = { slug: taken.slug, name: 'Twin' }
+    const { operator, fresh } = control
+    const far = await createWorld({ env: bindings, shard: 'second' })
+    const twin = { slug: far.slug, name: 'Twin' }
     expect((await operator.fetch('POST', '/api/v1/tenants', { body: twin })).status).toBe(409)
     const host = `${fresh()}.example`
-    const claim = async (id: string) => {
-      await operator.json('POST', `/api/v1/tenants/${id}/domains`, { body: { host } })
-      return operator.fetch('POST', `/api/v1/tenants/${id}/domains/${host}/verify`)
+    const claim = async (world: World) => {
+      const admin = await world.as('admin')
+      await admin.json('POST', '/api/v1/tenant/domains', { body: { host } })
+      return operator.fetch('POST', `/api/v1/tenants/${world.tenantId}/domains/${host}/verify`)
     }
-    expect((await claim(taken.id)).status).toBe(200)
-    const second = await claim((await create()).id)
+    expect((await claim(far)).status).toBe(200)
+    const second = await claim(await createWorld({ env: bindings }))
     expect(second.status).toBe(409)
     expect(await second.json()).toMatchObject({ code: 'tenants.host_taken' })
   })

@@ -41,14 +41,25 @@ export interface Target {
 export async function identify(incoming: Incoming, { module, route }: Target): Promise<Caller> {
   const { isolate, request, now } = incoming
   const ungated = isolate.shared.shards.openAll()
-  const claims =
-    route?.credentials === 'ignored'
-      ? undefined
-      : await claimsOf(request, isolate.shared.tokens, now)
-  const tenant = await resolveTenant(request, isolate.config, isolate.tenantsOf(ungated), claims)
+  const given = await givenClaims(incoming, route)
+  const tenant = await resolveTenant(request, isolate.config, isolate.tenantsOf(ungated), given)
   if (tenant.modules[module]?.enabled === false) throw new AppError(errors.notFound)
+  const claims = route?.credentials === 'ignored' ? undefined : given
   const budget = authoriseAddress(isolate, request, tenant, claims, now)
   return { ...incoming, tenant, claims, principal: principalOf(claims, tenant), budget, ungated }
+}
+
+/** The claims of the token; where credentials are ignored, a token that is not valid is none. */
+async function givenClaims(
+  { isolate, request, now }: Incoming,
+  route: Target['route'],
+): Promise<AccessClaims | undefined> {
+  try {
+    return await claimsOf(request, isolate.shared.tokens, now)
+  } catch (error) {
+    if (route?.credentials === 'ignored') return undefined
+    throw error
+  }
 }
 
 /** The tenant of routes that have none. Its id is no tenant's, so that nothing can be found by it. */

@@ -14,7 +14,7 @@ export function docsPage(): string {
     <link rel="stylesheet" href="/assets/docs/swagger-ui.css">
     <link rel="stylesheet" href="/assets/docs/docs.css">
     <script src="/assets/docs/swagger-ui-bundle.js" defer></script>
-    <script src="/assets/docs/boot.js" defer></script>
+    <script src="/assets/docs/boot.js" type="module"></script>
   </head>
   <body>
     <a class="skip" href="#reference">Skip to the operations</a>

@@ -6,7 +6,7 @@ import {
   renderJsonFeed,
   renderRss,
   renderSitemap,
-} from '../../../src/modules/blog/posts/service/feeds.ts'
+} from '../../../src/modules/blog/listing/service/feeds.ts'
 import { type XmlElement, childrenOf, parseXml, textOf } from '../../support/parse-xml.ts'
 
 const plain = {

@@ -242,3 +242,16 @@ describe('what a commit leaves behind', () => {
     expect(await world.auditOf(post.id)).toEqual(['blog.post.created', 'blog.post.updated'])
   })
 })
+
+describe('Markdown that is nested too deeply', () => {
+  it('is refused with its place, with and without an excerpt', async () => {
+    const world = await createWorld()
+    const admin = await world.as('admin')
+    for (const extra of [{}, { excerpt: 'given' }]) {
+      const body = { title: 'T', body: '> '.repeat(2_000), ...extra }
+      const response = await admin.fetch('POST', POSTS, { body })
+      expect(response.status).toBe(422)
+      expect(await response.json()).toMatchObject({ errors: [{ pointer: '/body' }] })
+    }
+  })
+})

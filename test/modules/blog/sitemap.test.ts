@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SITEMAP_MAX_URLS, renderSitemap } from '../../../src/modules/blog/posts/service/feeds.ts'
+import { SITEMAP_MAX_URLS, renderSitemap } from '../../../src/modules/blog/listing/service/feeds.ts'
 import { childrenOf, parseXml, textOf } from '../../support/parse-xml.ts'
 
 describe('the sitemap', () => {

@@ -41,12 +41,13 @@ describe('the life of a tenant', () => {
       deletionRequestedAt: expect.any(String),
     })
     expect((await admin.fetch('GET', '/api/v1/tenant')).status).toBe(404)
-    for (const [method, rest] of [
-      ['POST', '/activate'],
-      ['POST', '/suspend'],
-      ['DELETE', ''],
+    for (const [method, rest, options] of [
+      ['POST', '/activate', {}],
+      ['POST', '/suspend', {}],
+      ['DELETE', '', {}],
+      ['PATCH', '', { body: { name: 'New' }, headers: { 'if-match': '*' } }],
     ] as const) {
-      expect(await problem(await operator.fetch(method, `${path}${rest}`))).toMatchObject({
+      expect(await problem(await operator.fetch(method, `${path}${rest}`, options))).toMatchObject({
         status: 409,
         code: 'tenants.status_refused',
       })

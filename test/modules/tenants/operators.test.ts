@@ -34,6 +34,14 @@ describe('creating a tenant', () => {
     expect(await operator.json('GET', `/api/v1/tenants/${tenant.id}`)).toEqual(tenant)
   })
 
+  it('makes it known at once where it was asked for in vain before', async () => {
+    const slug = newSlug()
+    const find = () => control.deps().tenants.find({ kind: 'slug', value: slug })
+    expect(await find()).toBeUndefined()
+    const { id } = await create({ slug })
+    expect((await find())?.id).toBe(id)
+  })
+
   it('gives it the four seeded roles, of which none reaches further than the manifests say', async () => {
     const { id } = await create()
     const tenant = await control.deps().tenants.find({ kind: 'id', value: id })

@@ -4,6 +4,30 @@ import { isUuid } from '../../../src/kernel/ids.ts'
 export const NEVER_ID = '01931f7e-0000-7000-8000-000000000000'
 const NEVER_NAME = 'never-was'
 
+/** Values of path parameters that lead to nothing, and to what every tenant has. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  id: NEVER_ID,
+  tenantId: NEVER_ID,
+  slug: NEVER_NAME,
+  host: `${NEVER_NAME}.example`,
+  locale: 'en',
+  module: 'blog',
+}
+
+/** Parameters for a path of an operation. Throws for a parameter that nobody has chosen a value for. */
+export function parametersFor(path: string): Record<string, string> {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = PARAMETERS[name]
+      if (value === undefined) {
+        throw new Error(`the parameter ${name} needs a value in test/suites/support/never.ts`)
+      }
+      return [name, value]
+    }),
+  )
+}
+
 /** The value with every text of the set replaced by one like it that was never given to anything. */
 export function neverLike<Value>(value: Value, made: ReadonlySet<string>): Value {
   // -- texts become texts and everything else keeps its shape

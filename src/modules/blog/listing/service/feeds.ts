@@ -1,37 +1,175 @@
+import { toRfc3339 } from '../../../../kernel/clock.ts'
+import { type Xml, element, escapeMarkup, xmlDocument } from '../../../../kernel/xml.ts'
+
+/** One entry of a feed. Addresses are absolute, times are epoch milliseconds. */
+interface FeedItem {
+  /** A permanent IRI, such as `urn:uuid:...`. */
+  readonly id: string
+  readonly url: string
+  readonly title: string
+  /** Safe HTML. */
+  readonly html: string
+  /** Plain text. */
+  readonly excerpt: string
+  readonly author?: string
+  readonly categories: readonly string[]
+  readonly publishedAt: number
+  readonly updatedAt: number
+  readonly imageUrl?: string
+}
+
+/** What every feed format is written from. Addresses are absolute, texts are plain. */
 export interface Feed {
-  title: string
-  description: string
-  siteUrl: string
-  feedUrl: string
-  language: string
-  updatedAt: number
-  items: {
-    id: string
-    url: string
-    title: string
-    html: string
-    excerpt: string
-    author?: string
-    categories: string[]
-    publishedAt: number
-    updatedAt: number
-    imageUrl?: string
-  }[]
+  readonly title: string
+  readonly description: string
+  readonly siteUrl: string
+  /** Where this format of the feed is read. */
+  readonly feedUrl: string
+  /** BCP 47 tag of the items' language. */
+  readonly language: string
+  /** Epoch milliseconds. */
+  readonly updatedAt: number
+  readonly items: readonly FeedItem[]
 }
+
+/** One page of a sitemap. */
 export interface SitemapUrl {
-  url: string
-  updatedAt: number
-  alternates: { language: string; url: string }[]
+  /** Absolute address. */
+  readonly url: string
+  /** Epoch milliseconds. */
+  readonly updatedAt: number
+  /** The page in every language that it has, itself among them; empty when it has one only. */
+  readonly alternates: readonly { readonly language: string; readonly url: string }[]
 }
+
+/** The most addresses that a sitemap may hold by its protocol. */
+export const SITEMAP_MAX_URLS = 50_000
+
+/** A date by RFC 822 with the year of four digits, as RSS asks for. */
+const toRfc822 = (milliseconds: number): string => new Date(milliseconds).toUTCString()
+
+const text = (name: string, content: string): Xml => element(name, {}, content)
+
+/**
+ * Writes RSS 2.0. The excerpt is escaped as HTML, because readers take an item's description for
+ * HTML whatever it is.
+ */
 export function renderRss(feed: Feed): string {
-  return feed.title
+  const channel = element('channel', {}, [
+    text('title', feed.title),
+    text('link', feed.siteUrl),
+    text('description', feed.description),
+    text('language', feed.language),
+    text('lastBuildDate', toRfc822(feed.updatedAt)),
+    element('atom:link', { rel: 'self', type: 'application/rss+xml', href: feed.feedUrl }),
+    ...feed.items.map(rssItem),
+  ])
+  const namespaces = {
+    'xmlns:atom': 'http://www.w3.org/2005/Atom',
+    'xmlns:content': 'http://purl.org/rss/1.0/modules/content/',
+    'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
+    'xmlns:media': 'http://search.yahoo.com/mrss/',
+  }
+  return xmlDocument(element('rss', { version: '2.0', ...namespaces }, [channel]))
 }
+
+function rssItem(item: FeedItem): Xml {
+  const { author, imageUrl } = item
+  return element('item', {}, [
+    text('title', item.title),
+    text('link', item.url),
+    element('guid', { isPermaLink: 'false' }, item.id),
+    text('pubDate', toRfc822(item.publishedAt)),
+    author === undefined ? undefined : text('dc:creator', author),
+    ...item.categories.map((category) => text('category', category)),
+    text('description', escapeMarkup(item.excerpt)),
+    text('content:encoded', item.html),
+    imageUrl === undefined
+      ? undefined
+      : element('media:content', { url: imageUrl, medium: 'image' }),
+  ])
+}
+
+/** Writes Atom (RFC 4287). The feed stands for the author of items that name none. */
 export function renderAtom(feed: Feed): string {
-  return feed.title
+  const root = element(
+    'feed',
+    { xmlns: 'http://www.w3.org/2005/Atom', 'xml:lang': feed.language },
+    [
+      text('id', feed.feedUrl),
+      text('title', feed.title),
+      text('subtitle', feed.description),
+      text('updated', toRfc3339(feed.updatedAt)),
+      element('author', {}, [text('name', feed.title)]),
+      element('link', { rel: 'self', type: 'application/atom+xml', href: feed.feedUrl }),
+      element('link', { rel: 'alternate', type: 'text/html', href: feed.siteUrl }),
+      ...feed.items.map(atomEntry),
+    ],
+  )
+  return xmlDocument(root)
 }
+
+function atomEntry(item: FeedItem): Xml {
+  const { author, imageUrl } = item
+  return element('entry', {}, [
+    text('id', item.id),
+    text('title', item.title),
+    element('link', { rel: 'alternate', type: 'text/html', href: item.url }),
+    text('published', toRfc3339(item.publishedAt)),
+    text('updated', toRfc3339(item.updatedAt)),
+    author === undefined ? undefined : element('author', {}, [text('name', author)]),
+    ...item.categories.map((category) => element('category', { term: category })),
+    text('summary', item.excerpt),
+    element('content', { type: 'html', 'xml:base': item.url }, item.html),
+    imageUrl === undefined ? undefined : element('link', { rel: 'enclosure', href: imageUrl }),
+  ])
+}
+
+/** Writes JSON Feed 1.1. */
 export function renderJsonFeed(feed: Feed): string {
-  return JSON.stringify(feed)
+  return JSON.stringify({
+    version: 'https://jsonfeed.org/version/1.1',
+    title: feed.title,
+    home_page_url: feed.siteUrl,
+    feed_url: feed.feedUrl,
+    description: feed.description,
+    language: feed.language,
+    items: feed.items.map((item) => ({
+      id: item.id,
+      url: item.url,
+      title: item.title,
+      content_html: item.html,
+      summary: item.excerpt,
+      image: item.imageUrl,
+      date_published: toRfc3339(item.publishedAt),
+      date_modified: toRfc3339(item.updatedAt),
+      authors: item.author === undefined ? undefined : [{ name: item.author }],
+      tags: item.categories,
+    })),
+  })
 }
-export function renderSitemap(urls: SitemapUrl[]): string {
-  return JSON.stringify(urls)
+
+/**
+ * Writes a sitemap (protocol 0.9) with the other languages of each page.
+ * @throws {RangeError} for more than 50,000 addresses
+ */
+export function renderSitemap(urls: readonly SitemapUrl[]): string {
+  if (urls.length > SITEMAP_MAX_URLS) {
+    throw new RangeError(`a sitemap holds at most ${SITEMAP_MAX_URLS} addresses`)
+  }
+  const namespaces = {
+    xmlns: 'http://www.sitemaps.org/schemas/sitemap/0.9',
+    'xmlns:xhtml': 'http://www.w3.org/1999/xhtml',
+  }
+  return xmlDocument(element('urlset', namespaces, urls.map(sitemapUrl)))
+}
+
+function sitemapUrl({ url, updatedAt, alternates }: SitemapUrl): Xml {
+  return element('url', {}, [
+    text('loc', url),
+    text('lastmod', toRfc3339(updatedAt)),
+    ...alternates.map(({ language, url: href }) =>
+      element('xhtml:link', { rel: 'alternate', hreflang: language, href }),
+    ),
+  ])
 }

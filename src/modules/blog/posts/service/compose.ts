@@ -1,6 +1,5 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError, invalid } from '../../../../kernel/errors.ts'
-import { limits } from '../../../../kernel/limits.ts'
 import { MarkdownTooComplexError, excerptOf, renderMarkdown } from '../../../../kernel/markdown.ts'
 import { slugOf } from '../../taxonomy/index.ts'
 import { postErrors } from '../errors.ts'
@@ -28,16 +27,15 @@ export function composeTranslation(
     locale,
     slug: input.slug ?? slugOf(input.title),
     title: input.title,
-    excerpt: input.excerpt ?? excerptOf(input.body, EXCERPT_LENGTH).slice(0, limits.text.excerpt),
     seo: input.seo ?? {},
     body: input.body,
-    html: toHtml(input.body),
+    ...render(input.body, input.excerpt),
   }
 }
 
-function toHtml(body: string): string {
+function render(body: string, excerpt: string | undefined): Pick<Translation, 'excerpt' | 'html'> {
   try {
-    return renderMarkdown(body)
+    return { excerpt: excerpt ?? excerptOf(body, EXCERPT_LENGTH), html: renderMarkdown(body) }
   } catch (error) {
     if (error instanceof MarkdownTooComplexError) throw invalid('/body', error.message)
     throw error

@@ -38,8 +38,9 @@ export interface LoadedPost {
 }
 
 /**
- * Loads a post for a write. Throws 404 when the caller may not know of it, 403 when the permission is
- * missing, and 412 when `If-Match` names another version.
+ * Loads a post for a write. Throws 401 and 403 when the permission is missing, which for one held
+ * for own items is known after the read; 404 when the caller may not know of the post; and 412 when
+ * `If-Match` names another version.
  */
 export async function loadForWrite(
   deps: Pick<Deps, 'db'>,
@@ -47,6 +48,7 @@ export async function loadForWrite(
   input: { id: string } & Expected,
   permission: string,
 ): Promise<LoadedPost> {
+  requirePermission(ctx, permission)
   const values = { tenantId: ctx.tenant.id, id: input.id }
   const [row, rows] = await Promise.all([
     deps.db.first(findPost({ ...values, locales: JSON.stringify(ctx.locales) })),
