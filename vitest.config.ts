@@ -41,6 +41,8 @@ export default defineConfig({
           globalSetup: ['scripts/test/libsql-setup.ts'],
           setupFiles: ['test/support/setup.ts'],
           isolate: false,
+          // A whole walk over every route is one test; a busy machine makes it slow, not wrong.
+          testTimeout: 60_000,
           maxWorkers: 1,
         },
       },

@@ -32,17 +32,31 @@ export const accessiblePlugin = (system) => {
   }
 }
 
-const mend = (root) => {
-  for (const select of root.querySelectorAll('[data-param-name] select:not([aria-label])')) {
-    const { paramName } = select.closest('[data-param-name]').dataset
-    select.setAttribute('aria-label', paramName)
-  }
-  for (const code of root.querySelectorAll('.microlight:not([tabindex]), .curl:not([tabindex])')) {
+/** What is mended in elements that Swagger UI draws, by selector. */
+const mends = {
+  '[data-param-name] select': (select) => {
+    select.setAttribute('aria-label', select.closest('[data-param-name]').dataset.paramName)
+  },
+  '.body-param textarea': (field) => field.setAttribute('aria-label', 'Request body'),
+  '.close-modal': (button) => button.setAttribute('aria-label', 'Dismiss'),
+  '.modal-ux-header h3': (heading) => heading.setAttribute('aria-level', '2'),
+  '.modal-ux-content h4': (heading) => heading.setAttribute('aria-level', '3'),
+  'button[aria-label="Apply credentials"]': (button) => {
+    button.setAttribute('aria-label', `${button.textContent}: apply credentials`)
+  },
+  // A region is no table to a screen reader.
+  '.responses-table[role]': (table) => table.removeAttribute('role'),
+  '.microlight, .curl': (code) => {
     code.tabIndex = 0
-  }
+  },
 }
 
-/** Names fields that have no label, and lets the keyboard scroll code, also in what comes later. */
-export const mendFields = (root) => {
-  new MutationObserver(() => mend(root)).observe(root, { childList: true, subtree: true })
+/** Mends fields, dialogs and tables below the root, also those that come later. */
+export const mendElements = (root) => {
+  const mend = () => {
+    for (const [selector, change] of Object.entries(mends)) {
+      root.querySelectorAll(selector).forEach(change)
+    }
+  }
+  new MutationObserver(mend).observe(root, { childList: true, subtree: true })
 }

@@ -1,7 +1,7 @@
 // Starts the API reference. It is a file of its own because the page's Content-Security-Policy
 // allows no inline script. Tokens that are entered stay in memory and are gone with the page.
 
-import { accessiblePlugin, mendFields } from './accessible.js'
+import { accessiblePlugin, mendElements } from './accessible.js'
 
 const tenantField = document.querySelector('#tenant')
 const reference = document.querySelector('#reference')
@@ -44,7 +44,7 @@ const dropOptionalExamples = (response) => {
 document.querySelector('.skip').addEventListener('click', () => reference.focus())
 followColorScheme()
 darkScheme.addEventListener('change', followColorScheme)
-mendFields(reference)
+mendElements(reference)
 tenantField.value = new URLSearchParams(location.search).get('tenant') ?? ''
 
 window.SwaggerUIBundle({

@@ -30,7 +30,7 @@ export type DatabaseFailure =
     }
   /** No answer, or a passing fault. A write may or may not have been done. */
   | { readonly kind: 'unavailable' }
-  /** A fault of ours: bad SQL, a limit, a full disk. */
+  /** A fault of ours: bad SQL, or a limit of the engine. */
   | { readonly kind: 'fatal' }
 
 /** A failed database call. The message holds no SQL and no parameters. */

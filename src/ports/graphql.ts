@@ -2,10 +2,16 @@ import SchemaBuilder from '@pothos/core'
 import type { RequestContext } from '../kernel/context.ts'
 import type { Deps } from './deps.ts'
 
-/** What every resolver is given. */
-export interface GraphqlContext {
+/** The ports and the context of a call. */
+export interface GraphqlCall {
   readonly deps: Deps
   readonly ctx: RequestContext
+}
+
+/** What every resolver is given. */
+export interface GraphqlContext extends GraphqlCall {
+  /** The call on the tenant as the request's mutations have left it. */
+  readonly renew: () => Promise<GraphqlCall>
 }
 
 /** Shared types of the schema. */

@@ -1,14 +1,18 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { serve } from '../../src/app/fetch.ts'
+import { createIsolate } from '../../src/app/isolate.ts'
 import { libsqlUrl } from '../support/libsql.ts'
 import { PASSWORD, type World, createWorld } from '../support/world.ts'
 
 const POSTS = '/api/v1/blog/posts'
 
+const libsql = { DATABASE_DRIVER: 'libsql', DATABASE_URL: libsqlUrl }
+
 describe('the platform on a libSQL server', () => {
   let world: World
   beforeAll(async () => {
-    world = await createWorld({ env: { DATABASE_DRIVER: 'libsql', DATABASE_URL: libsqlUrl } })
+    world = await createWorld({ env: libsql })
   })
 
   it('signs in over HTTP, refreshes and signs out', async () => {
@@ -40,7 +44,9 @@ describe('the platform on a libSQL server', () => {
     expect((await world.anonymous.fetch('GET', `${POSTS}/${id}`)).status).toBe(404)
     await manager.json('POST', `${POSTS}/${id}/publish`, { body: {} })
     const { items } = await world.anonymous.json<{ items: unknown[] }>('GET', `${POSTS}?tag=one`)
-    expect(items).toMatchObject([{ title: 'Hello libSQL', tags: [{ slug: 'one' }, { slug: 'two' }] }])
+    expect(items).toMatchObject([
+      { title: 'Hello libSQL', tags: [{ slug: 'one' }, { slug: 'two' }] },
+    ])
     const answer = await world.anonymous.graphql('{ posts { items { title html } nextCursor } }')
     expect(answer.data).toMatchObject({ posts: { items: [{ title: 'Hello libSQL' }] } })
     expect(await world.eventsOf(id)).toEqual(['blog.post.created', 'blog.post.published'])
@@ -58,13 +64,19 @@ describe('the platform on a libSQL server', () => {
     expect((await write({ ...post, title: 'Other' }, key)).status).toBe(422)
     const { id } = await first.json<{ id: string }>()
     const change = (tag: string) =>
-      manager.fetch('PATCH', `${POSTS}/${id}`, { body: { title: 'New' }, headers: { 'if-match': tag } })
+      manager.fetch('PATCH', `${POSTS}/${id}`, {
+        body: { title: 'New' },
+        headers: { 'if-match': tag },
+      })
     expect((await change('"1"')).status).toBe(200)
     expect((await change('"1"')).status).toBe(412)
     const twin = await write({ ...post, title: 'Twin' })
     expect([twin.status, await twin.json()]).toMatchObject([409, { code: 'blog.slug_taken' }])
     const orphan = await write({ title: 'Orphan', body: 'x', categoryId: id })
-    expect([orphan.status, await orphan.json()]).toMatchObject([422, { code: 'blog.unknown_reference' }])
+    expect([orphan.status, await orphan.json()]).toMatchObject([
+      422,
+      { code: 'blog.unknown_reference' },
+    ])
   })
 
   it('lets one of twenty writers through', async () => {
@@ -104,11 +116,9 @@ describe('the platform on a libSQL server', () => {
 
 describe('a libSQL server that cannot be reached', () => {
   it('makes the platform say so', async () => {
-    const world = await createWorld({ env: { DATABASE_DRIVER: 'libsql', DATABASE_URL: libsqlUrl } })
-    const gone = { DATABASE_DRIVER: 'libsql', DATABASE_URL: 'http://127.0.0.1:9', DATABASE_RETRIES: '0' }
-    const { createIsolate } = await import('../../src/app/isolate.ts')
-    const { serve } = await import('../../src/app/fetch.ts')
-    const isolate = createIsolate({ ...env, ...gone } as Env, world.clock) // -- texts, as variables are
+    const world = await createWorld({ env: libsql })
+    const gone = { ...env, ...libsql, DATABASE_URL: 'http://127.0.0.1:9', DATABASE_RETRIES: '0' }
+    const isolate = createIsolate(gone, world.clock)
     const ready = await serve(isolate, new Request('https://x.rustok.test/health/ready'))
     expect(ready.status).toBe(503)
     const refused = await serve(isolate, new Request(new URL(POSTS, world.origin)))

@@ -28,7 +28,10 @@ describe('a tenant on another shard', () => {
     const manager = await world.as('manager')
     const headers = { 'idempotency-key': 'one' }
     const write = () =>
-      manager.fetch('POST', POSTS, { body: { title: 'Far away', body: 'x', publish: true }, headers })
+      manager.fetch('POST', POSTS, {
+        body: { title: 'Far away', body: 'x', publish: true },
+        headers,
+      })
     const created = await write()
     expect(created.status).toBe(201)
     expect((await write()).headers.get('idempotency-replayed')).toBe('true')

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import * as z from 'zod'
 import type { MountedRoute } from '../../src/app/routes.ts'
 import { type Client, type World, createWorld } from '../support/world.ts'
 import { contentsOf } from './support/database.ts'
@@ -9,6 +8,7 @@ import { type House, createHouse, makePost } from './support/house.ts'
 import { NEVER_ID, namesOf, neverLike } from './support/never.ts'
 import { operationNamed, operations, send, withExample } from './support/operations.ts'
 import { comparable, problemOf } from './support/problem.ts'
+import { idFields } from './support/schemas.ts'
 
 /** Parameters whose values every tenant may have of its own: they name nobody's thing. */
 const COMMON = ['{locale}', '{module}', 'roles/{slug}']
@@ -175,16 +175,6 @@ async function graphqlAnswer(response: Response): Promise<unknown> {
 function parametersOf({ path }: MountedRoute): [mark: string, name: string][] {
   return [...path.matchAll(/[^/]+\/\{(\w+)\}/g)].flatMap(([mark, name = '']) =>
     COMMON.some((common) => mark.endsWith(common)) ? [] : [[mark, name]],
-  )
-}
-
-/** The fields of a body that hold an id. */
-function idFields({ route }: MountedRoute): string[] {
-  if (!route.body) return []
-  const schema = z.toJSONSchema(route.body, { io: 'input', unrepresentable: 'any' })
-  const { properties } = recordOf(schema)
-  return Object.entries(recordOf(properties)).flatMap(([name, property]) =>
-    JSON.stringify(property).includes('"format":"uuid"') ? [name] : [],
   )
 }
 

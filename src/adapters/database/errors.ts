@@ -1,7 +1,27 @@
 import { DatabaseError, type DatabaseFailure } from '../../ports/database.ts'
 
-const TRANSIENT =
-  /network connection lost|storage caused object to be reset|reset because its code was updated|transient issue|timed? ?out|overloaded|fetch failed|ECONN|socket|terminated|SERVER_ERROR|HTTP status 5/i
+/** What D1, sqld and the network say of faults that pass; a full disk is one once there is room. */
+const TRANSIENT = new RegExp(
+  [
+    'network connection lost',
+    'caused object to be reset',
+    'reset because its code was updated',
+    'transient issue',
+    'timed? ?out',
+    'overloaded',
+    'fetch failed',
+    'ECONN',
+    'socket',
+    'terminated',
+    'SERVER_ERROR',
+    'HTTP status 5',
+    'SQLITE_BUSY',
+    'database is locked',
+    'database or disk is full',
+    'disk I/O error',
+  ].join('|'),
+  'i',
+)
 
 /**
  * Classifies what D1 or libSQL threw, by its text: neither gives a stable code for constraints.

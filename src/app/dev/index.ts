@@ -4,13 +4,17 @@ import type { Incoming } from '../http/call.ts'
 import type { SystemRoute } from '../http/system-route.ts'
 import { ensureControl } from '../lifecycle/initialize.ts'
 import { seed } from '../lifecycle/seed.ts'
+import { truncate } from '../lifecycle/truncate.ts'
 
 /** Set by `[define]` in wrangler.toml; false in production, where these routes are not in the bundle. */
 declare const DEV_DOORS: boolean
 
 /** Doors for local work: they are opened by the deployment's own secret. */
 export const devRoutes: readonly SystemRoute[] = DEV_DOORS
-  ? [{ method: 'post', path: '/_dev/seed', handle: seedDoor }]
+  ? [
+      { method: 'post', path: '/_dev/seed', handle: seedDoor },
+      { method: 'post', path: '/_dev/truncate', handle: truncateDoor },
+    ]
   : []
 
 async function seedDoor({ isolate, request }: Incoming): Promise<Response> {
@@ -23,6 +27,12 @@ async function seedDoor({ isolate, request }: Incoming): Promise<Response> {
     throw new AppError(errors.badRequest, { detail: 'DEMO_PASSWORD is not set.' })
   const control = await ensureControl(isolate)
   return Response.json({ control, tenants: await seed(isolate, profile, password) })
+}
+
+async function truncateDoor({ isolate, request }: Incoming): Promise<Response> {
+  requireToken(request, isolate.config.app.secret)
+  await truncate(isolate)
+  return Response.json({ status: 'ok' })
 }
 
 function requireToken(request: Request, secret: string): void {

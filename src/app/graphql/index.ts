@@ -1,7 +1,8 @@
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import { AppError, StaleTenantError, errors } from '../../kernel/errors.ts'
-import type { GraphqlContext } from '../../ports/graphql.ts'
-import { type Incoming, identify, openCall } from '../http/call.ts'
+import type { GraphqlCall, GraphqlContext } from '../../ports/graphql.ts'
+import { principalOf } from '../http/authenticate.ts'
+import { type Caller, type Incoming, identify, openCall } from '../http/call.ts'
 import { allowOrigin } from '../http/cors.ts'
 import { idempotencyClaim } from '../http/idempotency.ts'
 import { page } from '../http/page.ts'
@@ -21,6 +22,8 @@ import { createDocumentLoader } from './trusted.ts'
 /** The context of one request, with what the endpoint learns while it runs. */
 interface CallContext extends GraphqlContext {
   readonly incoming: Incoming
+  /** One, and one more after each mutation that has changed the tenant. */
+  readonly calls: readonly GraphqlCall[]
   /** The body of a request with an idempotency key. */
   readonly keyedBody: string | undefined
   /** Headers that tell the caller's budget. */
@@ -53,7 +56,10 @@ async function serve(incoming: Incoming): Promise<Response> {
   if (!call) return response
   allowOrigin(response, request, call.ctx.tenant)
   for (const [name, value] of Object.entries(call.budget)) response.headers.set(name, value)
-  addCost(response, call.deps.db.stats())
+  addCost(
+    response,
+    call.calls.map(({ deps }) => deps.db.stats()),
+  )
   return response
 }
 
@@ -66,15 +72,31 @@ async function openContext(
     keyedBody === undefined
       ? undefined
       : await idempotencyClaim(incoming.request, caller.principal, 'graphql', keyedBody)
-  const { deps, ctx } = openCall(caller, undefined, undefined)
+  const calls: [GraphqlCall, ...GraphqlCall[]] = [openCall(caller, undefined, claim)]
   return {
-    deps,
-    ctx: claim ? { ...ctx, idempotency: claim } : ctx,
+    ...calls[0],
+    calls,
+    renew: () => renewCall(caller, calls),
     incoming,
     keyedBody,
     budget: caller.budget,
     outcome: { isStale: false },
   }
+}
+
+/** The last call, or one more when the tenant has changed since. */
+async function renewCall(
+  caller: Caller,
+  calls: [GraphqlCall, ...GraphqlCall[]],
+): Promise<GraphqlCall> {
+  const last = calls.at(-1) ?? calls[0]
+  const key = { kind: 'id', value: caller.tenant.id } as const
+  const tenant = await last.deps.tenants.find(key)
+  if (!tenant || tenant.version === last.ctx.tenant.version) return last
+  const principal = principalOf(caller.claims, tenant)
+  const next = openCall({ ...caller, tenant, principal }, undefined, last.ctx.idempotency)
+  calls.push(next)
+  return next
 }
 
 const endpoints = new WeakMap<Isolate, GraphqlEndpoint<CallContext>>()
@@ -112,9 +134,13 @@ function schemaOfIsolate(): GraphQLSchema {
   return schema
 }
 
+function hasWritten({ deps }: GraphqlCall): boolean {
+  return deps.db.stats().rowsWritten > 0
+}
+
 /** A new context when the request was decided on an old snapshot of the tenant and wrote nothing. */
 async function refreshTenant(call: CallContext): Promise<CallContext | undefined> {
-  if (!call.outcome.isStale || call.deps.db.stats().rowsWritten > 0) return undefined
+  if (!call.outcome.isStale || call.calls.some(hasWritten)) return undefined
   const { isolate } = call.incoming
   await isolate.tenantsOf(isolate.shared.shards.openAll()).refresh(call.ctx.tenant.id)
   return openContext(call.incoming, call.keyedBody)

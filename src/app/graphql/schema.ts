@@ -49,6 +49,12 @@ function noteOwner(
       if (property === 'mutationFields')
         return (define: Parameters<GraphqlBuilder['mutationFields']>[0]) =>
           target.mutationFields(note(define))
+      if (property === 'queryField' || property === 'mutationField') {
+        return (name: string, ...definition: unknown[]): unknown => {
+          owners.set(name, module)
+          return Reflect.apply(target[property], target, [name, ...definition])
+        }
+      }
       return Reflect.get(target, property, receiver)
     },
   })
@@ -75,20 +81,21 @@ function gated(module: string, resolve: Resolver): Resolver {
 }
 
 /**
- * Gives each mutation of a request its own share of the idempotency key and answers repeats. A
- * mutation without a result answers true.
+ * Decides each mutation on the tenant as the one before has left it, gives it its own share of the
+ * idempotency key and answers repeats. A mutation without a result answers true.
  */
 function onceByKey(resolve: Resolver): Resolver {
   return async (source, args, context, info) => {
-    const { deps, ctx } = context
+    const { renew } = context
+    const { deps, ctx } = await renew()
     const claim = ctx.idempotency
-    if (!claim) return resolve(source, args, context, info)
+    if (!claim) return resolve(source, args, { deps, ctx, renew }, info)
     const id = `${claim.id}.${info.path.key}`
     const own = { ...ctx, idempotency: { ...claim, id } }
     // Asked in the same tick, so that it leaves with the resolver's own first read.
     const earlier = replayOf(deps.db, own)
     try {
-      return await resolve(source, args, { deps, ctx: own }, info)
+      return await resolve(source, args, { deps, ctx: own, renew }, info)
     } catch (error) {
       const replay = error instanceof ReplayedResult ? error : await earlier
       if (replay instanceof ReplayedResult) return replay.result ?? true

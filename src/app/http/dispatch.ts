@@ -3,6 +3,7 @@ import { limits } from '../../kernel/limits.ts'
 import { scopeOf } from '../../kernel/permissions.ts'
 import type { RouteDefinition } from '../../kernel/route.ts'
 import { ReplayedResult } from '../../modules/commit/index.ts'
+import type { DatabaseStats } from '../../ports/database.ts'
 import type { Deps } from '../../ports/deps.ts'
 import type { CachedAnswer } from '../../ports/public-cache.ts'
 import type { MountedRoute } from '../routes.ts'
@@ -86,7 +87,7 @@ async function serveCached(
   telemetry.count('rustok_public_cache_total', { result: hit ? 'hit' : 'miss' })
   if (hit) {
     requireAcceptable(request, hit.headers['Content-Type'] ?? '')
-    return finish(caller, toResponse(request, hit), caller.ungated.stats())
+    return finish(caller, toResponse(request, hit), [caller.ungated.stats()])
   }
   return serve(caller, mounted, params, '', (answer, epoch) =>
     publicCache.put(scope, key, answer, epoch),
@@ -114,11 +115,10 @@ async function serve(
   const { result, replayed } = await settle(() => route.handle(deps, ctx, input))
   const answer = await renderAnswer(route, result, audienceOf(route, keep !== undefined))
   keep?.(answer, epoch)
-  const response = finish(
-    caller,
-    toResponse(request, answer),
-    add(deps.db.stats(), caller.ungated.stats()),
-  )
+  const response = finish(caller, toResponse(request, answer), [
+    deps.db.stats(),
+    caller.ungated.stats(),
+  ])
   if (replayed) response.headers.set('Idempotency-Replayed', 'true')
   return response
 }
@@ -140,23 +140,11 @@ async function settle(
   }
 }
 
-function finish(
-  caller: Caller,
-  response: Response,
-  stats: ReturnType<Deps['db']['stats']>,
-): Response {
+function finish(caller: Caller, response: Response, stats: readonly DatabaseStats[]): Response {
   allowOrigin(response, caller.request, caller.tenant)
   addCost(response, stats)
   for (const [name, value] of Object.entries(caller.budget)) response.headers.set(name, value)
   return response
-}
-
-function add(left: ReturnType<Deps['db']['stats']>, right: ReturnType<Deps['db']['stats']>) {
-  return {
-    roundTrips: left.roundTrips + right.roundTrips,
-    rowsRead: left.rowsRead + right.rowsRead,
-    rowsWritten: left.rowsWritten + right.rowsWritten,
-  }
 }
 
 /** Tells a refused caller its budget and lets its page read the refusal. */
@@ -168,6 +156,6 @@ function withBudget(error: unknown, caller: Caller): unknown {
     ...(error.detail === undefined ? {} : { detail: error.detail }),
     ...(error.errors === undefined ? {} : { errors: error.errors }),
     headers: { ...caller.budget, ...Object.fromEntries(probe.headers), ...error.headers },
-    cause: error.cause,
+    cause: error,
   })
 }

@@ -53,12 +53,17 @@ export function toResponse(request: Request, answer: CachedAnswer): Response {
   })
 }
 
-/** Tells what the request cost: `Server-Timing` with round trips and rows. */
-export function addCost(response: Response, stats: DatabaseStats): void {
-  const { roundTrips, rowsRead, rowsWritten } = stats
+/** Tells what the request cost in all: `Server-Timing` with round trips and rows. */
+export function addCost(response: Response, parts: readonly DatabaseStats[]): void {
+  let [trips, rowsRead, rowsWritten] = [0, 0, 0]
+  for (const part of parts) {
+    trips += part.roundTrips
+    rowsRead += part.rowsRead
+    rowsWritten += part.rowsWritten
+  }
   response.headers.set(
     'Server-Timing',
-    `db-trips;desc="${roundTrips}", db-rows-read;desc="${rowsRead}", db-rows-written;desc="${rowsWritten}"`,
+    `db-trips;desc="${trips}", db-rows-read;desc="${rowsRead}", db-rows-written;desc="${rowsWritten}"`,
   )
 }
 

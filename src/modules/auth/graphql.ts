@@ -8,6 +8,7 @@ import { logout } from './service/logout.ts'
 import { me } from './service/me.ts'
 import { refresh } from './service/refresh.ts'
 import { register } from './service/register.ts'
+import { createAdministrator } from './service/administrator.ts'
 import { createUser, getUser, listUsers } from './service/users.ts'
 import type { Me, SignedIn, SignedInUser, User } from './types.ts'
 
@@ -71,6 +72,21 @@ function addUserQueries(builder: GraphqlBuilder, types: UserTypes): void {
 function addUserMutations(builder: GraphqlBuilder, { user, status }: UserTypes): void {
   const version = 'The version that is replaced; any when left out.'
   builder.mutationFields((t) => ({
+    createTenantAdministrator: t.field({
+      type: user,
+      description: 'Makes an administrator of a tenant; for operators of the control tenant.',
+      args: {
+        tenantId: t.arg.id({ required: true }),
+        email: t.arg.string({ required: true }),
+        name: t.arg.string({ required: true }),
+        password: t.arg.string({ required: true }),
+      },
+      resolve: (_, { tenantId, ...input }, { deps, ctx }) =>
+        createAdministrator(deps, ctx, {
+          ...parseArguments(schemas.tenantParams, { tenantId }),
+          ...parseArguments(schemas.administratorInput, input),
+        }),
+    }),
     createUser: t.field({
       type: user,
       args: {

@@ -10,6 +10,7 @@ import { logout } from './service/logout.ts'
 import { me } from './service/me.ts'
 import { refresh } from './service/refresh.ts'
 import { register } from './service/register.ts'
+import { createAdministrator } from './service/administrator.ts'
 import { createUser, getUser, listUsers } from './service/users.ts'
 
 const authenticated = { kind: 'authenticated' } as const
@@ -90,6 +91,22 @@ const sessions = [
   }),
 ]
 
+const administrators = [
+  route({
+    method: 'post',
+    path: '//api/v1/tenants/{tenantId}/administrators',
+    operationId: 'createTenantAdministrator',
+    summary: 'Create an administrator of a tenant',
+    access: { kind: 'permission', permission: 'tenants:create' },
+    controlOnly: true,
+    params: schemas.tenantParams,
+    body: schemas.administratorInput,
+    success: { status: 201, schema: schemas.userSchema },
+    errors: [errors.notFound, authErrors.emailTaken, errors.tooManyRequests],
+    handle: (deps, ctx, { params, body }) => createAdministrator(deps, ctx, { ...params, ...body }),
+  }),
+]
+
 const users = [
   route({
     method: 'get',
@@ -157,4 +174,4 @@ const users = [
   }),
 ]
 
-export const routes = [...sessions, ...users]
+export const routes = [...sessions, ...administrators, ...users]

@@ -66,6 +66,11 @@ export const createUserInput = z
   })
   .meta({ id: 'CreateUserInput' })
 
+export const administratorInput = createUserInput
+  .omit({ roles: true })
+  .meta({ id: 'CreateAdministratorInput' })
+export const tenantParams = z.strictObject({ tenantId: idSchema })
+
 export const statusInput = z.strictObject({ status: statusSchema }).meta({ id: 'UserStatusInput' })
 export const rolesInput = z.strictObject({ roles: rolesSchema }).meta({ id: 'UserRolesInput' })
 export const usersQuery = pageQuery.extend({ status: statusSchema.optional() })

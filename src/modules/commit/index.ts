@@ -1,3 +1,3 @@
 export { existsGuard } from './repo.ts'
-export { type CommitDeps, ReplayedResult, commit, replayGate } from './service.ts'
+export { type CommitDeps, ReplayedResult, commit, emptyTables, replayGate } from './service.ts'
 export type { AuditEntry, Commit, GuardRule, Write } from './types.ts'

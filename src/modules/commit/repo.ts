@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import { sqliteTable } from 'drizzle-orm/sqlite-core'
 import type { RequestContext } from '../../kernel/context.ts'
 import type { DomainEvent } from '../../kernel/events.ts'
 import type { Ids } from '../../kernel/ids.ts'
@@ -115,6 +116,11 @@ export function existsGuard(rule: GuardRule, condition: Statement): Statement {
     sql: `INSERT INTO commit_guards (${rule}) SELECT 0 WHERE NOT EXISTS (${condition.sql})`,
     params: condition.params,
   }
+}
+
+/** Removes every row of a table, of all tenants. The name comes from code. */
+export function emptyTable(name: string): Statement {
+  return prepare(() => builder.delete(sqliteTable(name, {})))({})
 }
 
 function actorOf(ctx: RequestContext): { actorKind: string; actorId: string | null } {

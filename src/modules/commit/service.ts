@@ -8,6 +8,7 @@ import {
   COMMITTED_BEFORE,
   KEY_USED,
   auditStatement,
+  emptyTable,
   findKey,
   guardStatement,
   keyStatement,
@@ -76,6 +77,18 @@ export async function commit<Result>(
   for (const event of change.events)
     deps.publicCache.invalidate(ctx.tenant.id, moduleOf(event.type))
   return change.result
+}
+
+/**
+ * Empties the tables in their order, and what commits have left behind, in one batch. It is no
+ * commit: nothing tells of it afterwards.
+ */
+export async function emptyTables(
+  deps: Pick<CommitDeps, 'db'>,
+  tables: readonly string[],
+): Promise<void> {
+  const rest = ['outbox', 'audit_log', 'commit_guards', ...tables].map(emptyTable)
+  await deps.db.write([emptyTable('idempotency_keys'), ...rest], COMMITTED_BEFORE)
 }
 
 /** Lets a request with an idempotency key find its earlier answer on its first read. */

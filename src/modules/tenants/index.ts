@@ -1,7 +1,8 @@
 export { isHost, isSlug, tenantKeyOf } from './domain.ts'
 export { tenantsErrors } from './errors.ts'
 export { tenantsModule } from './module.ts'
-export { touchTenant } from './repo.ts'
+export { findTenantIds, touchTenant } from './repo.ts'
+export { databaseOf } from './service/shard.ts'
 export { createTenant, provisionTenant } from './service/create.ts'
 export {
   type IsolateTenants,

@@ -105,6 +105,11 @@ const findPage = prepareEach((shape: { readonly hasStatus: boolean }, bind) => {
     .limit(sql.placeholder('limit'))
 })
 
+/** Every tenant of a database, for the lifecycle. */
+export const findTenantIds = prepare(() =>
+  builder.select(columns({ id: tenants.id })).from(tenants),
+)
+
 /** Greater than every id. */
 const BEYOND_IDS = '~'
 

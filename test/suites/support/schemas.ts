@@ -22,13 +22,22 @@ export interface BodyField {
 
 /** The schema of a body as a client must fill it. */
 export function schemaOf(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  const root: JsonSchema = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  return { ...resolved(root, root), ...(root.$defs ? { $defs: root.$defs } : {}) }
+}
+
+/** The members of a body that hold an id. */
+export function idFields(mounted: MountedRoute): string[] {
+  return bodyFields(mounted).flatMap(({ name, schema }) =>
+    JSON.stringify(schema).includes('"format":"uuid"') ? [name] : [],
+  )
 }
 
 /** The members of an operation's body. */
 export function bodyFields({ route }: MountedRoute): BodyField[] {
   if (!route.body) return []
   const body = schemaOf(route.body)
+  if (body.type !== 'object') throw new Error(`the body of ${route.operationId} is no object`)
   return Object.entries(body.properties ?? {}).map(([name, declared]) => {
     const schema = resolved(declared, body)
     return { name, schema, wrong: wrongFor(schema, body) }

@@ -5,7 +5,7 @@ import type { SharedCache } from '../../../ports/cache.ts'
 import type { Database } from '../../../ports/database.ts'
 import type { Telemetry } from '../../../ports/telemetry.ts'
 import type { TenantDirectory, TenantKey } from '../../../ports/tenant-directory.ts'
-import { isTenantKey, originOf } from '../domain.ts'
+import { isTenantKey, originOf, tenantKeysOf } from '../domain.ts'
 import { findOrigin, findTenant, storedTenant } from '../repo.ts'
 import { createBreaker } from '../cache/service/breaker.ts'
 import type { StartTimer } from '../cache/service/deadline.ts'
@@ -189,7 +189,8 @@ async function refresh(
   const row = await request.db.first(findTenant(key))
   if (!row) {
     parts.memory.forget(tenantId)
-    await request.defer(parts.shared.putAbsent(key))
+    const keys = before ? tenantKeysOf(before) : [key]
+    await request.defer(Promise.all(keys.map((gone) => parts.shared.putAbsent(gone))))
     return undefined
   }
   const after = snapshotOf(storedTenant(row), parts.options.modules)
