@@ -24,10 +24,13 @@ export function createCursors(digest: (text: string) => Promise<string>): Cursor
       return (await tag(scope, payload)) + toBase64Url(new TextEncoder().encode(payload))
     },
     async decode(scope, cursor) {
-      const bytes = fromBase64Url(cursor.slice(TAG_LENGTH))
+      const encoded = cursor.slice(TAG_LENGTH)
+      const bytes = fromBase64Url(encoded)
       if (!bytes) throw refused()
       const payload = new TextDecoder().decode(bytes)
       if (!equalTexts(await tag(scope, payload), cursor.slice(0, TAG_LENGTH))) throw refused()
+      // Other spellings of the same payload were never given out.
+      if (toBase64Url(new TextEncoder().encode(payload)) !== encoded) throw refused()
       return JSON.parse(payload) as SqlValue[] // -- the tag proves that `encode` wrote it
     },
   }

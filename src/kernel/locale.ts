@@ -40,7 +40,7 @@ export function negotiateLocale(header: string, enabled: readonly string[]): str
     .map((part, order) => {
       const [tag = '', ...options] = part.trim().split(';')
       const quality = options
-        .map((option) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(option)?.[1])
+        .map((option) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/i.exec(option)?.[1])
         .find(Boolean)
       return { tag: tag.trim().toLowerCase(), quality: Number(quality ?? 1), order }
     })

@@ -16,7 +16,8 @@ import type { Me, SignedIn, SignedInUser, User } from './types.ts'
 export function authGraphql(builder: GraphqlBuilder): void {
   const types = addUser(builder)
   addUserQueries(builder, types)
-  addUserMutations(builder, types)
+  addNewUsers(builder, types)
+  addUserChanges(builder, types)
   addSessionFields(builder)
 }
 
@@ -69,8 +70,7 @@ function addUserQueries(builder: GraphqlBuilder, types: UserTypes): void {
   }))
 }
 
-function addUserMutations(builder: GraphqlBuilder, { user, status }: UserTypes): void {
-  const version = 'The version that is replaced; any when left out.'
+function addNewUsers(builder: GraphqlBuilder, { user }: UserTypes): void {
   builder.mutationFields((t) => ({
     createTenantAdministrator: t.field({
       type: user,
@@ -98,6 +98,12 @@ function addUserMutations(builder: GraphqlBuilder, { user, status }: UserTypes):
       resolve: (_, args, { deps, ctx }) =>
         createUser(deps, ctx, parseArguments(schemas.createUserInput, args)),
     }),
+  }))
+}
+
+function addUserChanges(builder: GraphqlBuilder, { user, status }: UserTypes): void {
+  const version = 'The version that is replaced; any when left out.'
+  builder.mutationFields((t) => ({
     setUserStatus: t.field({
       type: user,
       description: 'Disables or enables a user. Disabling ends all its sessions.',

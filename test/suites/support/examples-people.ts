@@ -24,7 +24,7 @@ export const peopleExamples: Examples = {
   },
   me: async (house) => ({ as: await house.as('customer') }),
   jwks: async (house) => ({ as: house.home.anonymous }),
-  listUsers: asAdmin,
+  listUsers: async (house) => ({ as: await house.as('admin'), query: { status: 'active' } }),
   createUser: async (house) => ({
     as: await house.as('admin'),
     body: { ...newPerson(house), roles: ['customer'] },
@@ -54,6 +54,10 @@ export const tenantExamples: Examples = {
     return example
   },
   listTenantDomainsById: onTenant,
+  createTenantAdministrator: async (house) => ({
+    ...(await onTenant(house)),
+    body: newPerson(house),
+  }),
   verifyTenantDomain: async (house) => {
     const host = await makeHost(house)
     return { as: await house.operator(), params: { tenantId: house.home.tenantId, host } }

@@ -1,0 +1,111 @@
+import { type Exception, withoutExceptions } from './exceptions.ts'
+import type { Finding } from './finding.ts'
+import type { TableShape } from './schema.ts'
+
+/** A statement with the lines of `EXPLAIN QUERY PLAN`. */
+export interface ExplainedStatement {
+  readonly sql: string
+  readonly plan: readonly string[]
+}
+
+/** Ways to a tenant's row that the tenant does not lead, and why. */
+const EXCEPTIONS: readonly Exception[] = [
+  {
+    path: 'tenants',
+    what: 'is searched by (slug=?)',
+    because: 'a slug leads to its tenant',
+  },
+  {
+    path: 'tenant_domains',
+    what: 'is searched by (host=?)',
+    because: 'a host leads to its tenant',
+  },
+  {
+    path: 'tenant_origins',
+    what: 'is searched by (origin=?)',
+    because: 'a preflight names no tenant',
+  },
+  {
+    path: 'tenants',
+    what: 'is searched by (id<?)',
+    because: 'the operators’ list of all tenants, by pages',
+  },
+  {
+    path: 'tenants',
+    what: 'is searched by (status=? AND id<?)',
+    because: 'the operators’ list of all tenants of a status, by pages',
+  },
+  {
+    path: 'blog_posts',
+    what: 'is searched by (publish_at>? AND publish_at<?)',
+    because: 'the schedule publishes the due posts of all tenants, at most 100 at a time',
+  },
+]
+
+/**
+ * Reads the plans: every row of a tenant's table is found by an index that begins with the tenant,
+ * and nothing is scanned from end to end. What is inserted names its tenant.
+ */
+export function planFindings(
+  statements: readonly ExplainedStatement[],
+  tables: readonly TableShape[],
+): Finding[] {
+  const found = new Map<string, Finding>()
+  for (const statement of statements) {
+    for (const finding of [...accesses(statement, tables), ...inserts(statement, tables)]) {
+      found.set(`${finding.where} ${finding.what}`, finding)
+    }
+  }
+  const findings = [...found.values()]
+  return withoutExceptions(
+    findings,
+    EXCEPTIONS.filter(({ path }) => statements.some(({ sql }) => sql.includes(path))),
+  )
+}
+
+function accesses({ sql, plan }: ExplainedStatement, tables: readonly TableShape[]): Finding[] {
+  const aliases = aliasesIn(sql)
+  return plan.flatMap((line) => {
+    if (line.includes('VIRTUAL TABLE')) return []
+    const [, way, alias = ''] = /^(SCAN|SEARCH) (\w+)/.exec(line) ?? []
+    const name = aliases.get(alias) ?? alias
+    const table = tables.find((each) => each.name === name)
+    if (!table || way === undefined) return []
+    const constraint = /\(([^()]*=\?[^()]*|[^()]*[<>]\?[^()]*)\)/.exec(line)?.[1]
+    if (constraint === undefined) {
+      const fix = `Add an index for: ${sql.replaceAll(/\s+/g, ' ')}`
+      return [{ where: name, what: 'is scanned from end to end', fix }]
+    }
+    const isLed = isOwned(table) ? constraint.startsWith('tenant_id=?') : isDirect(name, constraint)
+    if (isLed) return []
+    const fix = `Begin the condition and the index by the tenant: ${sql.replaceAll(/\s+/g, ' ')}`
+    return [{ where: name, what: `is searched by (${constraint})`, fix }]
+  })
+}
+
+/** The tenant's own row is led by its id; tables of no tenant are the platform's. */
+function isDirect(name: string, constraint: string): boolean {
+  return name !== 'tenants' || constraint === 'id=?'
+}
+
+function isOwned({ columns }: TableShape): boolean {
+  return columns.some((column) => column.startsWith('tenant_id '))
+}
+
+function inserts({ sql }: ExplainedStatement, tables: readonly TableShape[]): Finding[] {
+  const [, name = '', list = ''] = /^\s*insert\s+into\s+"?(\w+)"?\s*\(([^)]*)\)/i.exec(sql) ?? []
+  const table = tables.find((each) => each.name === name)
+  if (!table || !isOwned(table) || /\btenant_id\b/.test(list)) return []
+  return [{ where: name, what: 'is given a row without a tenant', fix: 'Insert tenant_id.' }]
+}
+
+/** The tables of a statement by the names that it gives them. */
+function aliasesIn(sql: string): Map<string, string> {
+  const named = /\b(?:from|join|update|into)\s+"?(\w+)"?(?:\s+(?:as\s+)?"?(\w+)"?)?/gi
+  return new Map(
+    [...sql.matchAll(named)].flatMap(([, table = '', alias]) => [
+      [table, table] as const,
+      ...(alias === undefined ? [] : [[alias, table] as const]),
+    ]),
+  )
+}

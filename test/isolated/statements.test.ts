@@ -1,0 +1,73 @@
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { type ExplainedStatement, planFindings } from '../../scripts/check/query-plan.ts'
+import { tablesOfDatabase } from '../suites/support/database.ts'
+import { everyStatement } from '../suites/support/every-statement.ts'
+import { createHouse } from '../suites/support/house.ts'
+import { recordingDatabase } from '../suites/support/recording.ts'
+
+const repos = import.meta.glob<Record<string, unknown>>('../../src/modules/**/repo.ts', {
+  eager: true,
+})
+
+const { database, statements } = recordingDatabase(env.DB)
+const uncalled = new Set<string>()
+let explained: ExplainedStatement[]
+
+/** Takes a note of every function of every repo.ts that is called. */
+function watchRepos(): void {
+  for (const [path, exported] of Object.entries(repos)) {
+    for (const [name, value] of Object.entries(exported)) {
+      if (typeof value !== 'function') continue
+      const title = `${path.replace('../../', '')} ${name}`
+      uncalled.add(title)
+      vi.spyOn(exported, name).mockImplementation((...args: unknown[]): unknown => {
+        uncalled.delete(title)
+        return Reflect.apply(value, undefined, args)
+      })
+    }
+  }
+}
+
+async function explain(sql: string, params: readonly unknown[]): Promise<ExplainedStatement> {
+  const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .bind(...params)
+    .all<{ detail: string }>()
+  return { sql, plan: results.map(({ detail }) => detail) }
+}
+
+beforeAll(async () => {
+  watchRepos()
+  await everyStatement(await createHouse({ DB: database }))
+  explained = []
+  for (const [sql, [first]] of statements) explained.push(await explain(sql, first?.params ?? []))
+}, 120_000)
+
+describe('every statement that the platform sends', () => {
+  it('was sent: no function of a repo.ts is left out', () => {
+    expect([...uncalled]).toEqual([])
+  })
+
+  it('finds a tenant’s rows by the tenant, and scans no table', async () => {
+    expect(explained.length).toBeGreaterThan(100)
+    expect(planFindings(explained, await tablesOfDatabase())).toEqual([])
+  })
+
+  it('sorts nothing that an index could have in order', () => {
+    const sorting = explained.filter(({ plan }) => plan.some((line) => /TEMP B-TREE/.test(line)))
+    expect(sorting.map(({ sql, plan }) => [sql.replaceAll(/\s+/g, ' '), plan])).toEqual([])
+  })
+
+  it('binds the tenant', async () => {
+    const { results } = await env.DB.prepare('SELECT id FROM tenants').all<{ id: string }>()
+    const ids = new Set(results.map(({ id }) => id))
+    const tables = await tablesOfDatabase()
+    const owned = tables.filter(({ columns }) => columns.some((c) => c.startsWith('tenant_id ')))
+    const touches = (sql: string) => owned.some(({ name }) => new RegExp(`\\b${name}\\b`).test(sql))
+    const unbound = [...statements.values()]
+      .flat()
+      .filter(({ sql, params }) => touches(sql) && !params.some((value) => ids.has(String(value))))
+      .map(({ sql }) => sql.replaceAll(/\s+/g, ' '))
+    expect([...new Set(unbound)]).toEqual([])
+  })
+})

@@ -1,0 +1,121 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { JsonError, parseJson } from '../../src/kernel/json.ts'
+
+const nested = (open: string, close: string, depth: number) =>
+  open.repeat(depth) + '1' + close.repeat(depth)
+
+const malformed = [
+  ['nothing', ''],
+  ['blanks only', ' \n\t '],
+  ['a byte order mark', '\ufeff{}'],
+  ['two values', '1 2'],
+  ['a value and a brace', '{}}'],
+  ['an unclosed array', '["x"'],
+  ['an unclosed object', '{"a":'],
+  ['an unclosed string', '"x'],
+  ['crossed brackets', '[{]}'],
+  ['a trailing comma in an array', '[1,]'],
+  ['a trailing comma in an object', '{"a":1,}'],
+  ['a double comma', '[1,,2]'],
+  ['a leading comma', '[,1]'],
+  ['a missing colon', '{"a" 1}'],
+  ['a double colon', '{"a"::1}'],
+  ['a bare name', '{a:1}'],
+  ['a number as a name', '{1:1}'],
+  ['single quotes', "{'a':1}"],
+  ['a leading zero', '01'],
+  ['a plus sign', '+1'],
+  ['a number without digits after the point', '1.'],
+  ['a number without digits before the point', '.5'],
+  ['an unfinished exponent', '1e'],
+  ['a hexadecimal number', '0x1'],
+  ['NaN', 'NaN'],
+  ['Infinity', '-Infinity'],
+  ['a capital literal', 'True'],
+  ['a cut literal', 'nul'],
+  ['undefined', 'undefined'],
+  ['a comment', '[1 /* one */]'],
+  ['a line comment', '1 // one'],
+  ['a raw tab in a string', '"a\tb"'],
+  ['a raw line break in a string', '"a\nb"'],
+  ['a raw null character in a string', '"a\u0000b"'],
+  ['an unknown escape', String.raw`"\x41"`],
+  ['a cut unicode escape', String.raw`"\u00"`],
+  ['a form feed between values', '[\f1]'],
+  ['a no-break space between values', '[\u00a01]'],
+] as const
+
+const wellFormed = [
+  ['blanks around', ' \r\n\t{ } ', {}],
+  ['a lone value', '"x"', 'x'],
+  ['literals', '[true,false,null]', [true, false, null]],
+  ['numbers', '[-0.5e+2,1E1,0]', [-50, 10, 0]],
+  ['escapes', String.raw`"\"\\\/\b\f\n\r\té🛒"`, '"\\/\b\f\n\r\té\u{1f6d2}'],
+  ['brackets and colons in strings', '{"a:{[":"]}:,"}', { 'a:{[': ']}:,' }],
+  ['an escaped quote at the end of a name', String.raw`{"a\"":1,"a":2}`, { 'a"': 1, a: 2 }],
+  ['a backslash at the end of a name', String.raw`{"a\\":1,"a":2}`, { 'a\\': 1, a: 2 }],
+  ['the same name in different objects', '{"a":{"a":1},"b":[{"a":1},{"a":2}]}', undefined],
+  ['a name that is also a value', '{"a":"b","b":"a"}', { a: 'b', b: 'a' }],
+  ['an empty name', '{"":1}', { '': 1 }],
+] as const
+
+describe('a JSON body', () => {
+  it.each(malformed)('is refused with %s', (_, text) => {
+    expect(() => parseJson(text, 64)).toThrow(JsonError)
+  })
+
+  it.each(wellFormed)('is read with %s', (_, text, expected) => {
+    expect(parseJson(text, 64)).toEqual(expected ?? JSON.parse(text))
+  })
+
+  it.each([
+    ['twice', '{"a":1,"a":1}'],
+    ['once escaped', String.raw`{"a":1,"\u0061":2}`],
+    ['twice escaped', String.raw`{"\u0061":1,"\u0061":2}`],
+    ['with values between', '{"a":{"b":[1,{"c":2}]},"d":3,"a":4}'],
+    ['deep inside', '[{"x":[{"a":1,"b":2,"a":3}]}]'],
+    ['as the prototype', '{"__proto__":1,"__proto__":2}'],
+    ['as the empty name', '{"":1,"":2}'],
+  ])('is refused when it names a member twice: %s', (_, text) => {
+    expect(() => parseJson(text, 64)).toThrow('The body names a member twice.')
+  })
+
+  it.each([
+    ['arrays', '[', ']'],
+    ['objects', '{"a":', '}'],
+    ['both', '[{"a":', '}]'],
+  ])('may be nested 64 levels deep in %s and not one more', (_, open, close) => {
+    const levels = open === '[{"a":' ? 32 : 64
+    expect(() => parseJson(nested(open, close, levels), 64)).not.toThrow()
+    expect(() => parseJson(`[${nested(open, close, levels)}]`, 64)).toThrow(
+      'The body is nested deeper than 64 levels.',
+    )
+  })
+
+  it('may be as wide as it likes', () => {
+    expect(parseJson(`[${'[],'.repeat(5_000)}[]]`, 2)).toHaveLength(5_001)
+  })
+
+  it('of 20,000 levels is refused and breaks nothing', () => {
+    expect(() => parseJson(nested('[', ']', 20_000), 64)).toThrow(JsonError)
+  })
+
+  it('has the value that every parser gives it', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 8 }), (text) => {
+        expect(parseJson(text, 64)).toEqual(JSON.parse(text))
+      }),
+    )
+  })
+
+  it('is refused with a repeated name wherever that stands', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.jsonValue(), fc.jsonValue(), (name, first, second) => {
+        const key = JSON.stringify(name)
+        const text = `{${key}:${JSON.stringify(first)},${key}:${JSON.stringify(second)}}`
+        expect(() => parseJson(text, 64)).toThrow(JsonError)
+      }),
+    )
+  })
+})
