@@ -4,11 +4,12 @@
 const endpoint = '/graphql'
 const tenant = new URLSearchParams(location.search).get('tenant') ?? ''
 
-const firstQuery = `# Ctrl-Enter runs the query. The headers below name the tenant and, once you have
-# signed in, carry your token: { "Authorization": "Bearer ..." }
+const firstQuery = `# Ctrl-Enter runs the query. The headers below name
+# the tenant; add {"Authorization": "Bearer ..."} to
+# see what only you may see.
 
 {
-  __typename
+  ${tenant === '' ? '__typename' : 'posts(limit: 3) {\n    items {\n      slug\n      title\n    }\n  }'}
 }
 `
 
@@ -32,6 +33,20 @@ const fetcher = async (operation, { headers } = {}) => {
   }
 }
 
+/** GraphiQL's history keeps headers, and so tokens: what it stores goes with the page. */
+const createMemoryStorage = () => {
+  const entries = new Map()
+  return {
+    get length() {
+      return entries.size
+    },
+    getItem: (key) => entries.get(key) ?? null,
+    setItem: (key, value) => entries.set(key, value),
+    removeItem: (key) => entries.delete(key),
+    clear: () => entries.clear(),
+  }
+}
+
 const { React, ReactDOM, GraphiQL } = window
 
 ReactDOM.createRoot(document.querySelector('#graphiql')).render(
@@ -42,5 +57,6 @@ ReactDOM.createRoot(document.querySelector('#graphiql')).render(
     defaultEditorToolsVisibility: 'headers',
     isHeadersEditorEnabled: true,
     shouldPersistHeaders: false,
+    storage: createMemoryStorage(),
   }),
 )

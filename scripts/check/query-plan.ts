@@ -8,6 +8,17 @@ export interface ExplainedStatement {
   readonly plan: readonly string[]
 }
 
+/** Tables of which a tenant has few rows, by `kernel/limits.ts` or by the number of modules. */
+const BOUNDED = [
+  'tenant_domains',
+  'tenant_origins',
+  'tenant_locales',
+  'tenant_modules',
+  'roles',
+  'role_permissions',
+  'blog_categories',
+]
+
 /** Ways to a tenant's row that the tenant does not lead, and why. */
 const EXCEPTIONS: readonly Exception[] = [
   {
@@ -52,7 +63,11 @@ export function planFindings(
 ): Finding[] {
   const found = new Map<string, Finding>()
   for (const statement of statements) {
-    for (const finding of [...accesses(statement, tables), ...inserts(statement, tables)]) {
+    for (const finding of [
+      ...accesses(statement, tables),
+      ...sorts(statement),
+      ...inserts(statement, tables),
+    ]) {
       found.set(`${finding.where} ${finding.what}`, finding)
     }
   }
@@ -63,24 +78,56 @@ export function planFindings(
   )
 }
 
-function accesses({ sql, plan }: ExplainedStatement, tables: readonly TableShape[]): Finding[] {
+function accesses(statement: ExplainedStatement, tables: readonly TableShape[]): Finding[] {
+  const { sql, plan } = statement
   const aliases = aliasesIn(sql)
-  return plan.flatMap((line) => {
+  return plan.flatMap((line, index) => {
+    const fix = `See ${line} in: ${sql.replaceAll(/\s+/g, ' ')}`
     if (line.includes('VIRTUAL TABLE')) return []
     const [, way, alias = ''] = /^(SCAN|SEARCH) (\w+)/.exec(line) ?? []
     const name = aliases.get(alias) ?? alias
     const table = tables.find((each) => each.name === name)
     if (!table || way === undefined) return []
-    const constraint = /\(([^()]*=\?[^()]*|[^()]*[<>]\?[^()]*)\)/.exec(line)?.[1]
-    if (constraint === undefined) {
-      const fix = `Add an index for: ${sql.replaceAll(/\s+/g, ' ')}`
-      return [{ where: name, what: 'is scanned from end to end', fix }]
-    }
-    const isLed = isOwned(table) ? constraint.startsWith('tenant_id=?') : isDirect(name, constraint)
-    if (isLed) return []
-    const fix = `Begin the condition and the index by the tenant: ${sql.replaceAll(/\s+/g, ' ')}`
-    return [{ where: name, what: `is searched by (${constraint})`, fix }]
+    const constraint = /\((\w+[=<>][^()]*)\)/.exec(line)?.[1]
+    const what = whatIsWrong(table, constraint, index === 0 && walksAnIndex(statement))
+    return what === undefined ? [] : [{ where: name, what, fix }]
   })
+}
+
+function whatIsWrong(
+  table: TableShape,
+  constraint: string | undefined,
+  isWalk: boolean,
+): string | undefined {
+  if (constraint === undefined) return 'is scanned from end to end'
+  const { name } = table
+  const isLed = isOwned(table) ? constraint.startsWith('tenant_id=?') : isDirect(name, constraint)
+  if (!isLed) return `is searched by (${constraint})`
+  const isWhole = isOwned(table) && constraint === 'tenant_id=?' && !BOUNDED.includes(name)
+  return isWhole && !isWalk ? 'is read for all of the tenant' : undefined
+}
+
+/** True when the rows come in the order of an index and no more of them than are asked for. */
+function walksAnIndex({ sql, plan }: ExplainedStatement): boolean {
+  return /\blimit\b/i.test(sql) && !plan.some((line) => line.includes('TEMP B-TREE'))
+}
+
+/** Rows that are sorted although an index could have them in order. */
+function sorts({ sql, plan }: ExplainedStatement): Finding[] {
+  if (!plan.some((line) => line.includes('TEMP B-TREE'))) return []
+  const fix = `Order by what the index of the filter ends with: ${sql.replaceAll(/\s+/g, ' ')}`
+  return [{ where: tablesIn(sql)[0] ?? '', what: `is sorted by ${nameOf(sql)}`, fix }]
+}
+
+/** A statement by its verb, its tables and its filters. */
+function nameOf(sql: string): string {
+  const verb = /^\s*(\w+)/.exec(sql)?.[1]?.toLowerCase() ?? ''
+  return `${verb} ${[...new Set(tablesIn(sql))].join(', ')}`
+}
+
+function tablesIn(sql: string): string[] {
+  const named = /\b(?:from|join|update|into)\s+"?(\w+)"?/gi
+  return [...sql.matchAll(named)].map(([, table = '']) => table)
 }
 
 /** The tenant's own row is led by its id; tables of no tenant are the platform's. */

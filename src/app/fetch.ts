@@ -1,7 +1,8 @@
+import type { TenantDirectory } from '../ports/tenant-directory.ts'
 import { type Isolate, isolateOf } from './isolate.ts'
 import { ConfigError } from './config/index.ts'
 import type { Incoming } from './http/call.ts'
-import { isPreflight, preflightResponse } from './http/cors.ts'
+import { allowKnownOrigin, isPreflight, preflightResponse } from './http/cors.ts'
 import { requestIdOf, secure } from './http/headers.ts'
 import { problemResponse, toPublicError } from './http/problem.ts'
 import { route } from './http/router.ts'
@@ -30,19 +31,26 @@ async function answer(incoming: Incoming): Promise<Response> {
     if (isPreflight(incoming.request)) return await preflight(incoming)
     return await route(incoming)
   } catch (thrown) {
-    const error = toPublicError(thrown)
-    if (error.unexpected) {
-      incoming.isolate.shared.telemetry.error('request failed', thrown, {
-        requestId: incoming.requestId,
-      })
-    }
-    return problemResponse(error, incoming.requestId)
+    return refuse(incoming, thrown)
   }
+}
+
+async function refuse({ isolate, request, requestId }: Incoming, thrown: unknown): Promise<Response> {
+  const error = toPublicError(thrown)
+  if (error.unexpected) isolate.shared.telemetry.error('request failed', thrown, { requestId })
+  const response = problemResponse(error, requestId)
+  // A tenant that is known has had its say on who may read the refusal.
+  if (!response.headers.has('Vary')) await allowKnownOrigin(response, request, tenantsOf(isolate))
+  return response
+}
+
+function tenantsOf(isolate: Isolate): TenantDirectory {
+  return isolate.tenantsOf(isolate.shared.shards.openAll())
 }
 
 /** A preflight carries no tenant header, so an origin that any tenant allows may ask. */
 async function preflight({ isolate, request }: Incoming): Promise<Response> {
-  const tenants = isolate.tenantsOf(isolate.shared.shards.openAll())
+  const tenants = tenantsOf(isolate)
   const origin = request.headers.get('origin') ?? ''
   try {
     const tenant = await resolveTenant(request, isolate.config, tenants, undefined)

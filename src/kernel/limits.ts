@@ -18,6 +18,7 @@ export const limits = {
     feedItems: 20,
     importPage: 50,
     translations: 50,
+    relatedPerTag: 100,
   },
   graphql: {
     bodyBytes: 65_536,

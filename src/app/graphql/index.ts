@@ -3,7 +3,8 @@ import { AppError, StaleTenantError, errors } from '../../kernel/errors.ts'
 import type { GraphqlCall, GraphqlContext } from '../../ports/graphql.ts'
 import { principalOf } from '../http/authenticate.ts'
 import { type Caller, type Incoming, identify, openCall } from '../http/call.ts'
-import { allowOrigin } from '../http/cors.ts'
+import { readBody } from '../http/body.ts'
+import { allowKnownOrigin, allowOrigin } from '../http/cors.ts'
 import { idempotencyClaim } from '../http/idempotency.ts'
 import { page } from '../http/page.ts'
 import { toPublicError } from '../http/problem.ts'
@@ -47,13 +48,19 @@ async function serveGet(incoming: Incoming): Promise<Response> {
 
 async function serve(incoming: Incoming): Promise<Response> {
   const { request } = incoming
-  const key = request.headers.has('idempotency-key') ? await request.clone().text() : undefined
+  const key = request.headers.has('idempotency-key')
+    ? await readBody(request.clone(), graphqlLimits.bodyBytes)
+    : undefined
   let call: CallContext | undefined
   const response = await endpointOf(incoming.isolate).handle(request, async () => {
     call = await openContext(incoming, key)
     return call
   })
-  if (!call) return response
+  if (!call) {
+    const { shards } = incoming.isolate.shared
+    await allowKnownOrigin(response, request, incoming.isolate.tenantsOf(shards.openAll()))
+    return response
+  }
   allowOrigin(response, request, call.ctx.tenant)
   for (const [name, value] of Object.entries(call.budget)) response.headers.set(name, value)
   addCost(

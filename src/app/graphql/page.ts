@@ -22,8 +22,11 @@ export function graphiqlPage(): string {
     <script src="/assets/graphiql/boot.js" defer></script>
   </head>
   <body>
-    <main id="graphiql">
-      <noscript>GraphiQL needs JavaScript. The endpoint answers POST requests at /graphql.</noscript>
+    <main>
+      <h1 class="unseen">GraphiQL</h1>
+      <div id="graphiql">
+        <noscript>GraphiQL needs JavaScript. The endpoint answers POST requests at /graphql.</noscript>
+      </div>
     </main>
   </body>
 </html>

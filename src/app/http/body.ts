@@ -55,16 +55,20 @@ export function parseBody(text: string): unknown {
   }
 }
 
-/** Refuses a request whose `Accept` (RFC 9110 §12.5.1) excludes the media type. */
+/**
+ * Refuses a request whose `Accept` (RFC 9110 §12.5.1) excludes the media type. The range that names
+ * it most closely decides.
+ */
 export function requireAcceptable(request: Request, media: string): void {
   const accept = request.headers.get('accept')
   if (accept === null || accept === '' || accept === '*/*') return
   const [type = ''] = media.split('/')
-  const wanted = [media, `${type}/*`, '*/*']
-  const acceptable = accept.split(',', 64).some((part) => {
-    const [range = '', ...options] = part.split(';').map((piece) => piece.trim().toLowerCase())
-    return wanted.includes(range) && !options.some((option) => /^q=0(\.0{0,3})?$/.test(option))
-  })
-  if (!acceptable)
-    throw new AppError(errors.notAcceptable, { detail: `This resource is ${media}.` })
+  const isWanted = new Map(accept.split(',', 64).map(rangeOf))
+  if (isWanted.get(media) ?? isWanted.get(`${type}/*`) ?? isWanted.get('*/*')) return
+  throw new AppError(errors.notAcceptable, { detail: `This resource is ${media}.` })
+}
+
+function rangeOf(part: string): [range: string, isWanted: boolean] {
+  const [range = '', ...options] = part.split(';').map((piece) => piece.trim().toLowerCase())
+  return [range, !options.some((option) => /^q=0(\.0{0,3})?$/.test(option))]
 }

@@ -1,6 +1,10 @@
 import { AppError, errors } from '../../kernel/errors.ts'
 
-const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/
+/** One entity tag of a list, with the comma or the end that follows it; an opaque tag may hold commas. */
+const ENTITY_TAG = /[ \t]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)/y
+
+/** Tags of a list that are looked at. */
+const MAX_TAGS = 100
 
 /** A version that no resource has, for tags that are well-formed but not ours. */
 const NO_VERSION = -1
@@ -31,12 +35,13 @@ export function matchesNone(header: string | null, etag: string): boolean {
 
 function parseTags(header: string): { weak: boolean; opaque: string }[] | undefined {
   const tags: { weak: boolean; opaque: string }[] = []
-  for (const part of header.split(',', 100)) {
-    const match = ENTITY_TAG.exec(part.trim())
+  const tag = new RegExp(ENTITY_TAG)
+  while (tag.lastIndex < header.length && tags.length < MAX_TAGS) {
+    const match = tag.exec(header)
     if (!match) return undefined
     tags.push({ weak: match[1] !== undefined, opaque: match[2] ?? '' })
   }
-  return tags
+  return tags.length > 0 ? tags : undefined
 }
 
 /** A strong entity tag of a body; a version leads it, so that `If-Match` can name it. */

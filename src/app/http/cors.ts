@@ -1,4 +1,5 @@
 import type { TenantSnapshot } from '../../kernel/context.ts'
+import type { TenantDirectory } from '../../ports/tenant-directory.ts'
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
 const EXPOSED =
@@ -30,6 +31,22 @@ export function preflightResponse(request: Request, allowed: boolean): Response 
 }
 
 /**
+ * Lets the page of an origin that any tenant allows read a refusal from before the tenant was known,
+ * such as that of a token that has run out.
+ */
+export async function allowKnownOrigin(
+  response: Response,
+  request: Request,
+  tenants: TenantDirectory,
+): Promise<void> {
+  const origin = request.headers.get('origin')
+  if (origin === null) return
+  response.headers.append('Vary', 'Origin')
+  const isKnown = await tenants.knowsOrigin(origin).catch(() => false)
+  if (isKnown) exposeTo(response, origin)
+}
+
+/**
  * Lets the page of an origin on the tenant's list read the answer. Credentials are never allowed:
  * callers authenticate by bearer token.
  */
@@ -37,6 +54,10 @@ export function allowOrigin(response: Response, request: Request, tenant: Tenant
   response.headers.append('Vary', 'Origin')
   const origin = request.headers.get('origin')
   if (origin === null || !tenant.origins.includes(origin)) return
+  exposeTo(response, origin)
+}
+
+function exposeTo(response: Response, origin: string): void {
   response.headers.set('Access-Control-Allow-Origin', origin)
   response.headers.set('Access-Control-Expose-Headers', EXPOSED)
 }

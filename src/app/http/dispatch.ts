@@ -10,6 +10,7 @@ import type { MountedRoute } from '../routes.ts'
 import { readBody, requireAcceptable, requireJson } from './body.ts'
 import { type Caller, type Incoming, identify, nobody, openCall, withFreshTenant } from './call.ts'
 import { allowOrigin } from './cors.ts'
+import { varyOf } from './headers.ts'
 import { idempotencyClaim } from './idempotency.ts'
 import { parseInput } from './input.ts'
 import { type Audience, addCost, renderAnswer, toResponse } from './respond.ts'
@@ -82,7 +83,10 @@ async function serveCached(
   const { publicCache, telemetry } = caller.isolate.shared
   const { request } = caller
   const scope = { tenantId: caller.tenant.id, module: mounted.module }
-  const key = `${caller.tenant.version} ${request.headers.get('accept-language') ?? ''} ${request.url}`
+  const { trustForwardedHost } = caller.isolate.config.server
+  const language = request.headers.get('accept-language') ?? ''
+  const host = trustForwardedHost ? request.headers.get('x-forwarded-host') : ''
+  const key = `${caller.tenant.version} ${language} ${host} ${request.url}`
   const hit = publicCache.get(scope, key)
   telemetry.count('rustok_public_cache_total', { result: hit ? 'hit' : 'miss' })
   if (hit) {
@@ -113,7 +117,8 @@ async function serve(
   const { deps, ctx } = openCall(caller, url.searchParams.get('locale') ?? undefined, claim)
   const input = parseInput(route, { params, url, body, ifMatch: request.headers.get('if-match') })
   const { result, replayed } = await settle(() => route.handle(deps, ctx, input))
-  const answer = await renderAnswer(route, result, audienceOf(route, keep !== undefined))
+  const audience = audienceOf(route, keep !== undefined)
+  const answer = await renderAnswer(route, result, audience, varyOf(isolate.config))
   keep?.(answer, epoch)
   const response = finish(caller, toResponse(request, answer), [
     deps.db.stats(),

@@ -39,6 +39,14 @@ export function secure(response: Response, requestId: string): Response {
   return response
 }
 
+/** The request headers that decide whom an answer is for: its tenant, its caller, its locale. */
+export function varyOf({ server }: Config): string {
+  const forwarded = server.trustForwardedHost ? 'X-Forwarded-Host' : ''
+  return ['Accept-Language', 'Authorization', server.tenantHeader, forwarded]
+    .filter(Boolean)
+    .join(', ')
+}
+
 /** The client's address as Cloudflare saw it. */
 export function clientAddressOf(request: Request): string | undefined {
   return request.headers.get('cf-connecting-ip') ?? undefined

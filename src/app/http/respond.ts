@@ -22,12 +22,13 @@ export async function renderAnswer(
   route: RouteDefinition<Deps>,
   result: unknown,
   audience: Audience,
+  vary: string,
 ): Promise<CachedAnswer> {
   const { success } = route
   const headers: Record<string, string> = {
     'Cache-Control': cacheControl[route.method === 'get' ? audience : 'none'],
   }
-  if (audience !== 'everybody') headers['Vary'] = 'Accept-Language, Authorization, X-Tenant-ID'
+  if (audience !== 'everybody') headers['Vary'] = vary
   if (success.status === 204) return { status: 204, headers, body: '', etag: '' }
   const body = success.media === undefined ? JSON.stringify(result) : String(result)
   headers['Content-Type'] = success.media ?? 'application/json'

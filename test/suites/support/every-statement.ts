@@ -1,5 +1,8 @@
+import { env } from 'cloudflare:workers'
+import { seed } from '../../../src/app/lifecycle/seed.ts'
+import { PASSWORD } from '../../support/world.ts'
 import { answerOf, ask, rootFields } from './fields.ts'
-import { type House, makePost, makeSession, makeUser } from './house.ts'
+import { type House, makeHost } from './house.ts'
 import { pagedLists, pagedOperations } from './lists.ts'
 import { operationNamed, operations, send, withExample } from './operations.ts'
 
@@ -18,6 +21,59 @@ export async function everyStatement(house: House): Promise<void> {
   }
   for (const { route } of pagedOperations) await listEverything(house, route.operationId)
   await house.home.tick()
+  await disableAdministrator(house)
+  await repeatByKey(house)
+  await findTenants(house)
+  await syncRoles(house)
+  await seed(house.home.isolate, 'dev', PASSWORD)
+}
+
+/** Ends an administrator of whom the tenant has another. */
+async function disableAdministrator(house: House): Promise<void> {
+  const admin = await house.as('admin')
+  const email = `${house.name()}@people.example`
+  const body = { email, name: 'Another', password: 'three blind mice run', roles: ['admin'] }
+  const { id } = await admin.json<{ id: string }>('POST', '/api/v1/auth/users', { body })
+  await admin.json('PATCH', `/api/v1/auth/users/${id}`, {
+    body: { status: 'disabled' },
+    headers: { 'if-match': '*' },
+  })
+}
+
+/** Sends one write twice under one key: by one caller after the other, and at the same time. */
+async function repeatByKey(house: House): Promise<void> {
+  const admin = await house.as('admin')
+  const create = (key: string, name: string) =>
+    admin.fetch('POST', '/api/v1/blog/authors', {
+      body: { name },
+      headers: { 'idempotency-key': key },
+    })
+  const [key, name] = [house.name(), house.name()]
+  await create(key, name)
+  await create(key, name)
+  const [other, together] = [house.name(), house.name()]
+  await Promise.all([create(other, together), create(other, together)])
+}
+
+/** Finds the tenant by everything that leads to it. */
+async function findTenants(house: House): Promise<void> {
+  const host = await makeHost(house)
+  const path = `/api/v1/tenants/${house.home.tenantId}/domains/${host}/verify`
+  await (await house.operator()).json('POST', path)
+  const { anonymous } = house.home
+  await anonymous.json('GET', `https://${host}/api/v1/blog/posts`)
+  const preflight = { origin: 'https://shop.example', 'access-control-request-method': 'GET' }
+  await anonymous.fetch('OPTIONS', 'https://rustok.test/api/v1/blog/posts', { headers: preflight })
+}
+
+/** Brings a role up to the release after it has lost something. */
+async function syncRoles(house: House): Promise<void> {
+  const { tenantId } = house.home
+  await env.DB.prepare('DELETE FROM role_permissions WHERE tenant_id = ? AND permission = ?')
+    .bind(tenantId, 'tags:manage')
+    .run()
+  await house.home.deps().tenants.refresh(tenantId)
+  await operate(house, 'run_rbac_sync')
 }
 
 async function operate(house: House, operationId: string): Promise<void> {

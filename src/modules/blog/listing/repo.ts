@@ -45,9 +45,14 @@ export const listPosts = prepareEach((shape: ListShape, bind) => {
     .limit(sql.placeholder('limit'))
 })
 
+/** The index of a tag leads by status: without one the posts are walked by time. */
+function walksTag(shape: ListShape): boolean {
+  return shape.tag && shape.status && !shape.prefix
+}
+
 function orderOf(shape: ListShape): SQL {
-  if (shape.prefix) return sql`${translations.titleKey}, ${posts.id}`
-  if (shape.tag) return sql`${postTags.sortAt} DESC, ${postTags.postId} DESC`
+  if (shape.prefix) return sql`${translations.titleKey}, ${translations.postId}`
+  if (walksTag(shape)) return sql`${postTags.sortAt} DESC, ${postTags.postId} DESC`
   return sql`${posts.sortAt} DESC, ${posts.id} DESC`
 }
 
@@ -55,7 +60,7 @@ function filtersOf(shape: ListShape, bind: Bind): SQL[] {
   const filters: SQL[] = []
   const idBySlug = (table: 'blog_categories' | 'blog_authors' | 'blog_tags', name: string) =>
     sql`(SELECT id FROM ${sql.identifier(table)} WHERE tenant_id = ${bind('tenantId')} AND slug = ${bind(name)})`
-  if (shape.status) filters.push(eq(shape.tag ? postTags.status : posts.status, bind('status')))
+  if (shape.status) filters.push(eq(walksTag(shape) ? postTags.status : posts.status, bind('status')))
   if (shape.visibleTo)
     filters.push(sql`(${posts.status} = 'published' OR ${posts.createdBy} = ${bind('visibleTo')})`)
   if (shape.category)
@@ -63,7 +68,9 @@ function filtersOf(shape: ListShape, bind: Bind): SQL[] {
   if (shape.author) filters.push(sql`${posts.authorId} = ${idBySlug('blog_authors', 'author')}`)
   if (shape.tag) {
     filters.push(eq(postTags.tenantId, bind('tenantId')))
-    filters.push(sql`${postTags.tagId} = ${idBySlug('blog_tags', 'tag')}`)
+    // The plus keeps SQLite from walking, and then sorting, all posts of the tag.
+    const tagId = walksTag(shape) ? sql`${postTags.tagId}` : sql`+${postTags.tagId}`
+    filters.push(sql`${tagId} = ${idBySlug('blog_tags', 'tag')}`)
   }
   if (shape.prefix) {
     filters.push(
@@ -76,8 +83,10 @@ function filtersOf(shape: ListShape, bind: Bind): SQL[] {
   }
   if (shape.after) {
     const position = sql`(${bind('position')}, ${bind('afterId')})`
-    if (shape.prefix) filters.push(sql`(${translations.titleKey}, ${posts.id}) > ${position}`)
-    else if (shape.tag) filters.push(sql`(${postTags.sortAt}, ${postTags.postId}) < ${position}`)
+    if (shape.prefix)
+      filters.push(sql`(${translations.titleKey}, ${translations.postId}) > ${position}`)
+    else if (walksTag(shape))
+      filters.push(sql`(${postTags.sortAt}, ${postTags.postId}) < ${position}`)
     else filters.push(sql`(${posts.sortAt}, ${posts.id}) < ${position}`)
   }
   return filters
@@ -109,24 +118,31 @@ export const findNeighbour = prepareEach((direction: 'previous' | 'next', bind) 
     .limit(1)
 })
 
-/** Published posts that share a tag with a post, those with most shared tags first. */
+/**
+ * Published posts that share a tag with a post, those with most shared tags first. Of each tag the
+ * newest ones are looked at, as many as `newest`, so that a tag of many posts costs no more.
+ */
 export const listRelated = prepare((bind) =>
   builder
     .select(summaryColumns)
-    .from(posts)
+    // Cross joins keep their order: SQLite would else begin with all posts of the tenant.
+    .from(
+      sql`(SELECT other.tenant_id AS tenant, other.post_id AS related_id, count(*) AS shared,
+        max(other.sort_at) AS at FROM blog_post_tags mine CROSS JOIN blog_post_tags other
+        WHERE mine.tenant_id = ${bind('tenantId')} AND mine.post_id = ${bind('id')}
+          AND other.tenant_id = mine.tenant_id AND other.tag_id = mine.tag_id
+          AND other.status = 'published' AND other.post_id <> ${bind('id')}
+          AND other.sort_at >= coalesce((SELECT last.sort_at FROM blog_post_tags last
+            WHERE last.tenant_id = mine.tenant_id AND last.tag_id = mine.tag_id
+              AND last.status = 'published'
+            ORDER BY last.sort_at DESC LIMIT 1 OFFSET ${bind('newest')}), -9e15)
+        GROUP BY other.post_id ORDER BY shared DESC, at DESC, related_id LIMIT ${bind('limit')}) related`,
+    )
+    .crossJoin(posts)
     .innerJoin(translations, withTranslation(bind('locales')))
     .leftJoin(authors, withAuthor)
     .leftJoin(categories, withCategory)
-    .innerJoin(
-      sql`(SELECT other.post_id AS related_id, count(*) AS shared, max(other.sort_at) AS at
-        FROM blog_post_tags mine JOIN blog_post_tags other
-          ON other.tenant_id = mine.tenant_id AND other.tag_id = mine.tag_id AND other.status = 'published'
-        WHERE mine.tenant_id = ${bind('tenantId')} AND mine.post_id = ${bind('id')}
-          AND other.post_id <> ${bind('id')}
-        GROUP BY other.post_id ORDER BY shared DESC, at DESC, related_id LIMIT ${bind('limit')}) related`,
-      sql`related.related_id = ${posts.id}`,
-    )
-    .where(eq(posts.tenantId, bind('tenantId')))
+    .where(sql`${posts.tenantId} = related.tenant AND ${posts.id} = related.related_id`)
     .orderBy(sql`related.shared DESC, related.at DESC, related.related_id`),
 )
 
@@ -151,7 +167,7 @@ export const listSitemapRows = prepare((bind) =>
       texts:
         sql<string>`(SELECT json_group_array(json_object('locale', text.locale, 'slug', text.slug))
         FROM blog_post_translations text
-        WHERE text.tenant_id = ${posts.tenantId} AND text.post_id = ${posts.id})`.as('texts'),
+        WHERE text.tenant_id = blog_posts.tenant_id AND text.post_id = blog_posts.id)`.as('texts'),
     })
     .from(posts)
     .where(and(eq(posts.tenantId, bind('tenantId')), eq(posts.status, 'published')))

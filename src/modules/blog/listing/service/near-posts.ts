@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { limits } from '../../../../kernel/limits.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import {
   type PostSummary,
@@ -40,7 +41,7 @@ export async function getRelated(
   const values = { tenantId: ctx.tenant.id, id: input.id, locales: JSON.stringify(ctx.locales) }
   const [row, related] = await Promise.all([
     deps.db.first(findPost(values)),
-    deps.db.read(listRelated({ ...values, limit: input.limit })),
+    deps.db.read(listRelated({ ...values, newest: limits.blog.relatedPerTag, limit: input.limit })),
   ])
   requireVisible(ctx, row && toRecord(row))
   return { items: related.map((item) => presentSummary(toSummary(item), ctx.locales)) }

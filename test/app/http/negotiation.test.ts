@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { serve } from '../../../src/app/fetch.ts'
+import { limits } from '../../../src/kernel/limits.ts'
+import { type Client, type World, createWorld } from '../../support/world.ts'
+
+const POSTS = '/api/v1/blog/posts'
+
+let world: World
+let manager: Client
+beforeAll(async () => {
+  world = await createWorld()
+  manager = await world.as('manager')
+})
+
+describe('Accept', () => {
+  const get = (accept: string, path = POSTS) =>
+    world.anonymous.fetch('GET', path, { headers: { accept } })
+
+  it.each([
+    'application/json',
+    'application/*',
+    '*/*',
+    'text/html, application/json;q=0.1',
+    'APPLICATION/JSON',
+    'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+    'application/json;charset=utf-8',
+    '',
+  ])('of “%s” gets JSON', async (accept) => {
+    const answer = await get(accept)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json'])
+  })
+
+  it.each([
+    'text/html',
+    'application/json;q=0',
+    'application/json;q=0.000, */*',
+    '*/*;q=0',
+    'application/xml, text/*',
+    'json',
+  ])('of “%s” is refused with 406', async (accept) => {
+    const answer = await get(accept)
+    expect(answer.status).toBe(406)
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+    expect(await answer.json()).toMatchObject({ code: 'not_acceptable' })
+  })
+
+  it('is held against what the resource is, cached or not', async () => {
+    const feed = '/api/v1/blog/feed.rss'
+    for (let times = 0; times < 2; times++) {
+      expect((await get('application/rss+xml', feed)).status).toBe(200)
+      expect((await get('application/json', feed)).status).toBe(406)
+    }
+  })
+})
+
+describe('a body', () => {
+  const bytes = (size: number) => {
+    const [start, end] = ['{"title":"Long","body":"x","excerpt":"', '"}']
+    return start + 'a'.repeat(size - start.length - end.length) + end
+  }
+  const post = (body: string, headers: Record<string, string> = {}) =>
+    manager.fetch('POST', POSTS, { body, headers })
+
+  it('may have as many bytes as the limit and not one more', async () => {
+    // Neither is a post; what matters is who refuses it.
+    expect((await post(bytes(limits.body.json))).status).toBe(422)
+    const refused = await post(bytes(limits.body.json + 1))
+    expect(refused.status).toBe(413)
+    expect(await refused.json()).toMatchObject({
+      code: 'content_too_large',
+      detail: `The body is larger than ${limits.body.json} bytes.`,
+    })
+  })
+
+  it('is counted as it comes when its length is not told', async () => {
+    const chunk = new TextEncoder().encode(' '.repeat(65_536))
+    let sent = 0
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += chunk.length
+        controller.enqueue(chunk)
+      },
+    })
+    const request = new Request(new URL(POSTS, world.origin), {
+      method: 'POST',
+      body,
+      headers: { authorization: `Bearer ${manager.token}`, 'content-type': 'application/json' },
+    })
+    expect((await serve(world.isolate, request)).status).toBe(413)
+    expect(sent).toBeLessThan(limits.body.json + 20 * chunk.length)
+  })
+
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/json;charset="UTF-8"',
+    'Application/JSON',
+    'application/vnd.api+json',
+  ])('may be declared as %s', async (type) => {
+    expect((await post('{}', { 'content-type': type })).status).toBe(422)
+  })
+
+  it.each([
+    'text/plain',
+    'application/json; charset=latin1',
+    'application/jsonp',
+    'text/json',
+    'multipart/form-data; boundary=x',
+    'application/json, text/plain',
+  ])('may not be declared as %s', async (type) => {
+    const answer = await post('{}', { 'content-type': type })
+    expect([answer.status, answer.headers.get('accept')]).toEqual([415, 'application/json'])
+  })
+
+  it('is refused when it is not UTF-8', async () => {
+    const request = new Request(new URL(POSTS, world.origin), {
+      method: 'POST',
+      body: new Uint8Array([0x22, 0xff, 0x22]),
+      headers: { authorization: `Bearer ${manager.token}`, 'content-type': 'application/json' },
+    })
+    const answer = await serve(world.isolate, request)
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ detail: 'The body is not UTF-8.' })
+  })
+
+  it('of GraphQL with an idempotency key is bounded too', async () => {
+    const query = `{ posts { items { id } } } #${'x'.repeat(limits.graphql.bodyBytes)}`
+    const answer = await manager.fetch('POST', '/graphql', {
+      body: { query },
+      headers: { 'idempotency-key': 'long' },
+    })
+    expect(answer.status).toBe(413)
+  })
+})
+
+describe('a query', () => {
+  it('may be as long as the limit and not longer', async () => {
+    const of = (length: number) => `?titlePrefix=${'a'.repeat(length - '?titlePrefix='.length)}`
+    const get = (query: string) => world.anonymous.fetch('GET', POSTS + query)
+    expect((await get(of(limits.url.query))).status).not.toBe(400)
+    expect((await get(of(limits.url.query + 1))).status).toBe(400)
+  })
+
+  it('may not name a parameter twice', async () => {
+    const answer = await world.anonymous.fetch('GET', `${POSTS}?limit=1&limit=2`)
+    expect(answer.status).toBe(400)
+  })
+})
+
+describe('a HEAD', () => {
+  it('is answered as the GET is, without the body', async () => {
+    for (const path of [POSTS, '/api/v1/blog/feed.atom', '/health', '/openapi.json']) {
+      const get = await world.anonymous.fetch('GET', path)
+      const head = await world.anonymous.fetch('HEAD', path)
+      expect([head.status, await head.text()]).toEqual([get.status, ''])
+      for (const name of ['content-type', 'etag', 'cache-control', 'vary'])
+        expect(head.headers.get(name), `${path} ${name}`).toBe(get.headers.get(name))
+    }
+  })
+})
