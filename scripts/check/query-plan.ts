@@ -51,6 +51,22 @@ const EXCEPTIONS: readonly Exception[] = [
     what: 'is searched by (publish_at>? AND publish_at<?)',
     because: 'the schedule publishes the due posts of all tenants, at most 100 at a time',
   },
+  {
+    path: 'blog_posts',
+    what: 'is read for all of the tenant',
+    because:
+      'deleting an author or a category: without statistics SQLite takes the primary key to see that no post refers to it',
+  },
+  {
+    path: 'blog_post_translations',
+    what: 'is sorted by grouping select blog_post_translations, blog_post_tags, blog_tags, blog_posts, json_each, blog_authors, blog_categories',
+    because: 'related posts are ordered by what is counted, over 100 posts of each tag at most',
+  },
+  {
+    path: 'outbox',
+    what: 'is sorted by insert outbox, json_each',
+    because: 'the events of one commit, in the order in which it names them',
+  },
 ]
 
 /**
@@ -68,7 +84,7 @@ export function planFindings(
       ...sorts(statement),
       ...inserts(statement, tables),
     ]) {
-      found.set(`${finding.where} ${finding.what}`, finding)
+      found.set(`${finding.where} ${finding.what} ${nameOf(statement.sql)}`, finding)
     }
   }
   const findings = [...found.values()]
@@ -88,7 +104,7 @@ function accesses(statement: ExplainedStatement, tables: readonly TableShape[]):
     const name = aliases.get(alias) ?? alias
     const table = tables.find((each) => each.name === name)
     if (!table || way === undefined) return []
-    const constraint = /\((\w+[=<>][^()]*)\)/.exec(line)?.[1]
+    const constraint = / \((.+)\)(?: LEFT-JOIN)?$/.exec(line)?.[1]
     const what = whatIsWrong(table, constraint, index === 0 && walksAnIndex(statement))
     return what === undefined ? [] : [{ where: name, what, fix }]
   })
@@ -122,7 +138,8 @@ function sorts({ sql, plan }: ExplainedStatement): Finding[] {
 /** A statement by its verb, its tables and its filters. */
 function nameOf(sql: string): string {
   const verb = /^\s*(\w+)/.exec(sql)?.[1]?.toLowerCase() ?? ''
-  return `${verb} ${[...new Set(tablesIn(sql))].join(', ')}`
+  const grouping = /\bgroup by\b/i.test(sql) ? 'grouping ' : ''
+  return `${grouping}${verb} ${[...new Set(tablesIn(sql))].join(', ')}`
 }
 
 function tablesIn(sql: string): string[] {
@@ -132,7 +149,7 @@ function tablesIn(sql: string): string[] {
 
 /** The tenant's own row is led by its id; tables of no tenant are the platform's. */
 function isDirect(name: string, constraint: string): boolean {
-  return name !== 'tenants' || constraint === 'id=?'
+  return name !== 'tenants' || /\bid=\?/.test(constraint)
 }
 
 function isOwned({ columns }: TableShape): boolean {

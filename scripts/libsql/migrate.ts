@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Client, createClient } from '@libsql/client/web'
+import * as z from 'zod'
 import { StepError } from '../support/main.ts'
 
 /** A migration file as it is on disk. */
@@ -18,6 +19,8 @@ export interface LibsqlServer {
   readonly authToken?: string
 }
 
+const rowsSchema = z.array(z.object({ name: z.string(), digest: z.string() }))
+
 const FILE_NAME = /^\d{4}_[a-z0-9_]+\.sql$/
 
 const readMigrations = async (folder: string): Promise<Migration[]> => {
@@ -32,7 +35,8 @@ const readMigrations = async (folder: string): Promise<Migration[]> => {
 
 const readApplied = async (client: Client): Promise<Map<string, string>> => {
   const { rows } = await client.execute('SELECT name, digest FROM schema_migrations')
-  return new Map(rows.map((row) => [String(row['name']), String(row['digest'])]))
+  const applied = rowsSchema.parse(rows.map(({ name, digest }) => ({ name, digest })))
+  return new Map(applied.map(({ name, digest }) => [name, digest]))
 }
 
 /**

@@ -35,7 +35,10 @@ async function answer(incoming: Incoming): Promise<Response> {
   }
 }
 
-async function refuse({ isolate, request, requestId }: Incoming, thrown: unknown): Promise<Response> {
+async function refuse(
+  { isolate, request, requestId }: Incoming,
+  thrown: unknown,
+): Promise<Response> {
   const error = toPublicError(thrown)
   if (error.unexpected) isolate.shared.telemetry.error('request failed', thrown, { requestId })
   const response = problemResponse(error, requestId)

@@ -49,9 +49,18 @@ describe('what an engine throws', () => {
       'D1_ERROR: CHECK constraint failed: session_alive: SQLITE_CONSTRAINT',
       { type: 'check', name: 'session_alive' },
     ],
-    ['D1_ERROR: FOREIGN KEY constraint failed: SQLITE_CONSTRAINT', { type: 'foreign_key', name: '' }],
-    ['SQLITE_CONSTRAINT: SQLite error: FOREIGN KEY constraint failed', { type: 'foreign_key', name: '' }],
-    ['D1_ERROR: NOT NULL constraint failed: t.a: SQLITE_CONSTRAINT', { type: 'other', name: 't.a' }],
+    [
+      'D1_ERROR: FOREIGN KEY constraint failed: SQLITE_CONSTRAINT',
+      { type: 'foreign_key', name: '' },
+    ],
+    [
+      'SQLITE_CONSTRAINT: SQLite error: FOREIGN KEY constraint failed',
+      { type: 'foreign_key', name: '' },
+    ],
+    [
+      'D1_ERROR: NOT NULL constraint failed: t.a: SQLITE_CONSTRAINT',
+      { type: 'other', name: 't.a' },
+    ],
   ])('names the constraint: %s', (message, expected) => {
     expect(failureOf(message)).toEqual({ kind: 'constraint', ...expected })
   })

@@ -92,7 +92,7 @@ describe('the platform on a libSQL server', () => {
         }),
       ),
     )
-    const statuses = answers.map(({ status }) => status).sort()
+    const statuses = answers.map(({ status }) => status).sort((a, b) => a - b)
     expect(statuses).toEqual([200, ...Array.from({ length: 19 }, () => 412)])
   }, 30_000)
 

@@ -31,6 +31,9 @@ const unfold = async (page: Page): Promise<void> => {
   await list.getByText('Response headers').first().waitFor()
 }
 
+/** Milliseconds that axe may take for the whole page, on a busy machine. */
+const SLOW = 240_000
+
 const overflowOf = (page: Page): Promise<unknown> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
@@ -55,5 +58,6 @@ describe('the API reference for everybody', () => {
       expect(await faultsOf(page)).toEqual([])
       await page.close()
     },
+    SLOW,
   )
 })

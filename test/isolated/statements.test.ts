@@ -1,3 +1,4 @@
+/// <reference types="vite/types/importMeta" />
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type ExplainedStatement, planFindings } from '../../scripts/check/query-plan.ts'
@@ -13,7 +14,18 @@ const LEFT_OUT = [
   'src/modules/tenants/repo.ts findTenantIds',
 ]
 
-const repos = import.meta.glob<Record<string, unknown>>('../../src/modules/**/repo.ts', {
+/** Statements that no tenant leads, by their conditions: they find the tenant, or go over all. */
+const FOR_ALL = [
+  'FROM tenants t WHERE t.slug = ?1',
+  'FROM tenants t WHERE t.id = (SELECT tenant_id FROM tenant_domains WHERE host = ?1',
+  'FROM tenant_origins o WHERE o.origin = ?1',
+  '"blog_posts"."publish_at" <= ?',
+]
+
+/** Functions of a module by name; constants may be among them. */
+type Exported = Record<string, (...args: unknown[]) => unknown>
+
+const repos = import.meta.glob<Exported>('../../src/modules/**/repo.ts', {
   eager: true,
 })
 
@@ -28,9 +40,9 @@ function watchRepos(): void {
       if (typeof value !== 'function') continue
       const title = `${path.replace('../../', '')} ${name}`
       uncalled.add(title)
-      vi.spyOn(exported, name).mockImplementation((...args: unknown[]): unknown => {
+      vi.spyOn(exported, name).mockImplementation((...args) => {
         uncalled.delete(title)
-        return Reflect.apply(value, undefined, args)
+        return value(...args)
       })
     }
   }
@@ -60,7 +72,7 @@ describe('every statement that the platform sends', () => {
     expect(planFindings(explained, await tablesOfDatabase())).toEqual([])
   })
 
-  it('binds the tenant', async () => {
+  it('binds the tenant whose rows it touches', async () => {
     const { results } = await env.DB.prepare('SELECT id FROM tenants').all<{ id: string }>()
     const ids = new Set(results.map(({ id }) => id))
     const tables = await tablesOfDatabase()
@@ -70,6 +82,8 @@ describe('every statement that the platform sends', () => {
       .flat()
       .filter(({ sql, params }) => touches(sql) && !params.some((value) => ids.has(String(value))))
       .map(({ sql }) => sql.replaceAll(/\s+/g, ' '))
-    expect([...new Set(unbound)]).toEqual([])
+    expect([...new Set(unbound)].filter((sql) => !FOR_ALL.some((part) => sql.includes(part)))).toEqual(
+      [],
+    )
   })
 })

@@ -38,11 +38,16 @@ describe('the locales to try', () => {
     const code = fc.constantFrom('a', 'b', 'c', 'd', 'e')
     const rule = fc.record({ code, fallback: fc.option(code) })
     fc.assert(
-      fc.property(fc.array(rule), fc.option(code, { nil: undefined }), code, (any, wanted, last) => {
-        const chain = localeChain(any, wanted, last)
-        expect(chain).toContain(last)
-        expect(new Set(chain).size).toBe(chain.length)
-      }),
+      fc.property(
+        fc.array(rule),
+        fc.option(code, { nil: undefined }),
+        code,
+        (any, wanted, last) => {
+          const chain = localeChain(any, wanted, last)
+          expect(chain).toContain(last)
+          expect(new Set(chain).size).toBe(chain.length)
+        },
+      ),
     )
   })
 })

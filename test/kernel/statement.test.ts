@@ -34,14 +34,17 @@ describe('a prepared statement', () => {
   })
 
   it('is refused without one of its values, so that no tenant is ever forgotten', () => {
-    expect(() => findNote({ id: '1' })).toThrow()
+    expect(() => findNote({ id: '1' })).toThrow('tenantId')
   })
 
   it('is built once', () => {
     let built = 0
     const count = prepare((bind) => {
       built += 1
-      return builder.select(columns({ id: notes.id })).from(notes).where(eq(notes.id, bind('id')))
+      return builder
+        .select(columns({ id: notes.id }))
+        .from(notes)
+        .where(eq(notes.id, bind('id')))
     })
     count({ id: '1' })
     count({ id: '2' })
@@ -54,7 +57,10 @@ describe('a prepared statement', () => {
     )
     expect(insert({ t: 'a', id: null }).params).toEqual(['a', null, 1])
     const big = prepare(() =>
-      builder.select(columns({ id: notes.id })).from(notes).where(sql`${notes.id} = ${1n}`),
+      builder
+        .select(columns({ id: notes.id }))
+        .from(notes)
+        .where(sql`${notes.id} = ${1n}`),
     )
     expect(() => big({})).toThrow('a bigint cannot be bound to a statement')
   })

@@ -24,7 +24,7 @@ beforeAll(async () => {
 /** An answer without what is different in every answer. */
 async function answered(response: Response): Promise<unknown> {
   const { status } = response
-  if (status >= 400) return { status, ...comparable(await problemOf(response)) }
+  if (status >= 400) return comparable(await problemOf(response))
   return { status, text: await response.text() }
 }
 

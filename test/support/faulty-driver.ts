@@ -43,7 +43,9 @@ export function createFaultyDriver(driver: SqlDriver): FaultyDriver {
       const call = { mode, statements }
       faulty.calls.push(call)
       const fault = faulty.fault(call, faulty.calls.length)
-      return fault ? suffer(fault, () => driver.batch(statements, mode)) : driver.batch(statements, mode)
+      return fault
+        ? suffer(fault, () => driver.batch(statements, mode))
+        : driver.batch(statements, mode)
     },
   }
   return faulty

@@ -54,7 +54,7 @@ const answerSchema = z.object({
 function createMeter() {
   let answer: Promise<unknown> | undefined
   return {
-    async fetch(request: Request): Promise<Response> {
+    fetch: async (request: Request): Promise<Response> => {
       const response = await fetch(request)
       if (response.ok)
         answer = response

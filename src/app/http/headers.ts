@@ -55,17 +55,32 @@ export function clientAddressOf(request: Request): string | undefined {
 /** The bucket of an address: itself for IPv4, its /64 for IPv6, so that spellings do not multiply. */
 export function addressBucket(address: string): string {
   if (!address.includes(':')) return address
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped) return mapped
-  const [head = '', tail] = address.toLowerCase().split('::')
+  const groups = groupsOf(address)
+  const isMapped = groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff'
+  return isMapped ? groups.slice(6).flatMap(bytesOf).join('.') : groups.slice(0, 4).join(':')
+}
+
+/** The eight groups of an IPv6 address (RFC 4291 §2.2), lower case without leading zeros. */
+function groupsOf(address: string): string[] {
+  const hexadecimal = address.replace(
+    /(\d+)\.(\d+)\.(\d+)\.(\d+)$/,
+    (_, a, b, c, d) => `${groupOf(a, b)}:${groupOf(c, d)}`,
+  )
+  const [head = '', tail] = hexadecimal.toLowerCase().split('::')
   const left = head === '' ? [] : head.split(':')
   const right = tail === undefined || tail === '' ? [] : tail.split(':')
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
   const groups = [...left, ...Array.from({ length: zeros }, () => '0'), ...right]
-  return groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')
+  return groups.map((group) => group.replace(/^0+(?=.)/, ''))
+}
+
+function groupOf(high: string, low: string): string {
+  return (Number(high) * 256 + Number(low)).toString(16)
+}
+
+function bytesOf(group: string): number[] {
+  const value = Number.parseInt(group, 16)
+  return [value >> 8, value & 0xff]
 }
 
 /** Scheme, host and port that the client used. */

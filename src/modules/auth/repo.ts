@@ -241,7 +241,8 @@ export const endSessionsOf = prepare((bind) =>
     .where(
       and(
         eq(sessions.tenantId, bind('tenantId')),
-        eq(sessions.userId, bind('userId')),
+        // As for the status of users: without the hint all sessions of the tenant are walked.
+        sql`unlikely(${eq(sessions.userId, bind('userId'))})`,
         isNull(sessions.revokedAt),
       ),
     ),

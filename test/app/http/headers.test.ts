@@ -20,15 +20,30 @@ describe('every kind of answer', () => {
     ['a missing path', '/nothing'],
     ['a refused caller', '/api/v1/tenant'],
     ['a refused method', '/api/v1/blog/posts', { method: 'DELETE' }],
-    ['a preflight', '/api/v1/blog/posts', { method: 'OPTIONS', headers: { origin: 'https://a.example', 'access-control-request-method': 'GET' } }],
+    [
+      'a preflight',
+      '/api/v1/blog/posts',
+      {
+        method: 'OPTIONS',
+        headers: { origin: 'https://a.example', 'access-control-request-method': 'GET' },
+      },
+    ],
     ['an OPTIONS', '/api/v1/blog/posts', { method: 'OPTIONS' }],
     ['a HEAD', '/api/v1/blog/posts', { method: 'HEAD' }],
     ['health', '/health'],
     ['metrics', '/metrics'],
     ['the API document', '/openapi.json'],
     ['the API page', '/docs'],
-    ['a GraphQL answer', '/graphql?query={__typename}', { headers: { 'apollo-require-preflight': '1' } }],
-    ['a GraphQL refusal', '/graphql', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }],
+    [
+      'a GraphQL answer',
+      '/graphql?query={__typename}',
+      { headers: { 'apollo-require-preflight': '1' } },
+    ],
+    [
+      'a GraphQL refusal',
+      '/graphql',
+      { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } },
+    ],
     ['a missing file', '/assets/nothing.js'],
     ['the public keys', '/.well-known/jwks.json'],
   ]

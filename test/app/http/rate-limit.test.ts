@@ -21,12 +21,16 @@ const ask = (world: World, address: string, headers: Record<string, string> = {}
 
 /** A list of one string with parameters that are whole numbers (RFC 9651 §3.1). */
 function parseItem(header: string | null) {
-  const match = /^"([\x20\x21\x23-\x5b\x5d-\x7e]*)"((?:;[a-z][a-z0-9_.*-]*=\d{1,15})+)$/.exec(header ?? '')
+  const match = /^"([\x20\x21\x23-\x5b\x5d-\x7e]*)"((?:;[a-z][a-z0-9_.*-]*=\d{1,15})+)$/.exec(
+    header ?? '',
+  )
   if (!match) throw new Error(`not a structured field: ${header}`)
   const pairs = (match[2] ?? '').split(';').filter(Boolean)
   return {
     name: match[1],
-    ...Object.fromEntries(pairs.map((pair) => pair.split('=')).map(([key, value]) => [key, Number(value)])),
+    ...Object.fromEntries(
+      pairs.map((pair) => pair.split('=')).map(([key, value]) => [key, Number(value)]),
+    ),
   }
 }
 

@@ -53,4 +53,4 @@ const access: Access = {
 }
 const titles = await listTitles(access, 2)
 const statuses = await rename(access, process.env['SLUG'] ?? '', 'Renamed by a typed client')
-console.log(JSON.stringify({ titles, statuses }))
+process.stdout.write(JSON.stringify({ titles, statuses }))

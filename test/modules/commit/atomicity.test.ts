@@ -61,7 +61,7 @@ const cases: readonly Case[] = [
 
 /** A locale of its own for each name. */
 function localeOf(name: string): string {
-  const digits = [...name].filter((character) => /\d/.test(character)).join('')
+  const digits = name.replaceAll(/\D/g, '')
   return `de-${digits.padStart(3, '0').slice(-3)}`
 }
 
@@ -77,40 +77,47 @@ describe('a write whose n-th database call fails', () => {
   })
 
   describe.each(cases)('$name', (write) => {
-    it.each(faults)('is done as a whole or not at all, for every n (%s)', async (kind) => {
-      const client = await world.as(write.role)
-      let unharmed = false
-      for (let n = 1; !unharmed; n++) {
-        const name = `${write.method.toLowerCase()}-${cases.indexOf(write)}${faults.indexOf(kind)}${n}`
-        const target = await write.prepare?.(client, name)
-        const send = () =>
-          client.fetch(write.method, target?.path ?? write.path ?? '', {
-            body: write.body(name),
-            headers: { 'idempotency-key': name, ...(target?.tag ? { 'if-match': target.tag } : {}) },
-          })
-        const before = await tracesOf(world)
-        const called = world.driver.calls.length
-        world.driver.fault = (_, number) => (number === called + n ? faultOf(kind) : undefined)
-        const answer = await send()
-        world.driver.fault = () => undefined
-        unharmed = world.driver.calls.length < called + n
-        const after = await tracesOf(world)
-        if (!unharmed) expect(answer.status, await answer.clone().text()).toBe(503)
-        const isDone = after.state !== before.state
-        expect(isDone, `call ${n}`).toBe(unharmed || after.keys > before.keys)
-        expect(after.keys - before.keys).toBe(isDone ? 1 : 0)
-        expect(after.audits - before.audits).toBe(isDone ? 1 : 0)
-        expect(after.events > before.events).toBe(isDone)
+    it.each(faults)(
+      'is done as a whole or not at all, for every n (%s)',
+      async (kind) => {
+        const client = await world.as(write.role)
+        let unharmed = false
+        for (let n = 1; !unharmed; n++) {
+          const name = `${write.method.toLowerCase()}-${cases.indexOf(write)}${faults.indexOf(kind)}${n}`
+          const target = await write.prepare?.(client, name)
+          const send = () =>
+            client.fetch(write.method, target?.path ?? write.path ?? '', {
+              body: write.body(name),
+              headers: {
+                'idempotency-key': name,
+                ...(target?.tag ? { 'if-match': target.tag } : {}),
+              },
+            })
+          const before = await tracesOf(world)
+          const called = world.driver.calls.length
+          world.driver.fault = (_, number) => (number === called + n ? faultOf(kind) : undefined)
+          const answer = await send()
+          world.driver.fault = () => undefined
+          unharmed = world.driver.calls.length < called + n
+          const after = await tracesOf(world)
+          if (!unharmed) expect(answer.status, await answer.clone().text()).toBe(503)
+          const isDone = after.state !== before.state
+          expect(isDone, `call ${n}`).toBe(unharmed || after.keys > before.keys)
+          expect(after.keys - before.keys).toBe(isDone ? 1 : 0)
+          expect(after.audits - before.audits).toBe(isDone ? 1 : 0)
+          expect(after.events > before.events).toBe(isDone)
 
-        const again = await send()
-        expect(again.status, await again.clone().text()).toBeLessThan(300)
-        expect(again.headers.has('idempotency-replayed')).toBe(isDone)
-        const settled = await tracesOf(world)
-        expect([settled.keys, settled.audits]).toEqual([before.keys + 1, before.audits + 1])
-        if (isDone) expect(settled).toEqual(after)
-        expect(n).toBeLessThan(10)
-      }
-    }, 60_000)
+          const again = await send()
+          expect(again.status, await again.clone().text()).toBeLessThan(300)
+          expect(again.headers.has('idempotency-replayed')).toBe(isDone)
+          const settled = await tracesOf(world)
+          expect([settled.keys, settled.audits]).toEqual([before.keys + 1, before.audits + 1])
+          if (isDone) expect(settled).toEqual(after)
+          expect(n).toBeLessThan(10)
+        }
+      },
+      60_000,
+    )
   })
 })
 

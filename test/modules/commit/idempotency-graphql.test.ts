@@ -5,7 +5,8 @@ import { tracesOf } from './support.ts'
 let sequence = 0
 const keyed = (key = `key-${sequence++}`) => ({ 'idempotency-key': key })
 
-const create = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { id title version } }'
+const create =
+  'mutation ($input: CreatePostInput!) { createPost(input: $input) { id title version } }'
 const input = (title: string) => ({ input: { title, body: 'text' } })
 
 describe('a GraphQL mutation with an idempotency key', () => {
@@ -27,8 +28,7 @@ describe('a GraphQL mutation with an idempotency key', () => {
 
   it('has the same answer when what it changed does not allow it a second time', async () => {
     const { data } = await manager.graphql<{ createPost: { id: string } }>(create, input('Once'))
-    const publish =
-      'mutation ($id: ID!) { publishPost(id: $id, version: 1) { id status version } }'
+    const publish = 'mutation ($id: ID!) { publishPost(id: $id, version: 1) { id status version } }'
     const headers = keyed()
     const first = await manager.graphql(publish, { id: data?.createPost.id }, headers)
     expect(first.data).toMatchObject({ publishPost: { status: 'PUBLISHED', version: 2 } })

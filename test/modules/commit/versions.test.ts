@@ -19,7 +19,7 @@ describe('of twenty writers who hold one version', () => {
         }),
       ),
     )
-    const statuses = answers.map(({ status }) => status).sort()
+    const statuses = answers.map(({ status }) => status).sort((a, b) => a - b)
     expect(statuses).toEqual([200, ...Array.from({ length: 19 }, () => 412)])
     const winner = answers.findIndex(({ status }) => status === 200)
     expect(await manager.json('GET', path)).toMatchObject({ title: `By ${winner}`, version: 2 })

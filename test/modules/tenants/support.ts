@@ -72,8 +72,7 @@ export function directoryWorld(options: { readonly entries?: number } = {}) {
       return d1.batch(statements, mode)
     },
   }
-  const db = (): Database =>
-    openDatabase(driver, databaseOptions)
+  const db = (): Database => openDatabase(driver, databaseOptions)
   const isolate = () =>
     createTenantDirectory({
       clock: time.clock,

@@ -22,7 +22,8 @@ export interface BodyField {
 
 /** The schema of a body as a client must fill it. */
 export function schemaOf(schema: z.ZodType): JsonSchema {
-  const root: JsonSchema = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  // -- what zod writes is JSON Schema; its own type allows members that are undefined
+  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
   return { ...resolved(root, root), ...(root.$defs ? { $defs: root.$defs } : {}) }
 }
 

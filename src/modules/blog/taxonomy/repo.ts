@@ -1,7 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import {
   type Bind,
-  type Statement,
   builder,
   columns,
   prepare,
@@ -293,7 +292,10 @@ export interface NewCategory {
   readonly name: string
 }
 
-/** Inserts what an import needs, one statement a table. */
+/**
+ * Inserts what an import needs, one statement a row: after a statement of many rows SQLite would
+ * look for the posts of each of them, and read all posts of the tenant for it.
+ */
 export function insertImportedTaxonomy(
   tenantId: string,
   locale: string,
@@ -301,18 +303,21 @@ export function insertImportedTaxonomy(
   newCategories: readonly NewCategory[],
   now: number,
 ): Write[] {
-  const authorRows: Statement = {
-    sql: `INSERT INTO blog_authors (tenant_id, id, slug, name, website, version, created_at, updated_at)
-      SELECT ?1, value ->> 'id', value ->> 'slug', value ->> 'name', value ->> 'website', 1, ?3, ?3 FROM json_each(?2)`,
-    params: [tenantId, JSON.stringify(newAuthors), now],
-  }
-  const categoryRows: Statement = {
-    sql: `INSERT INTO blog_categories (tenant_id, id, slug, names, position, version, created_at, updated_at)
-      SELECT ?1, value ->> 'id', value ->> 'slug', json_object(?4, value ->> 'name'), 0, 1, ?3, ?3 FROM json_each(?2)`,
-    params: [tenantId, JSON.stringify(newCategories), now, locale],
-  }
+  const authorOf = ({ website = null, ...author }: NewAuthor): Author => ({
+    ...author,
+    website,
+    userId: null,
+    version: 1,
+  })
+  const categoryOf = ({ name, ...category }: NewCategory): Category => ({
+    ...category,
+    parentId: null,
+    names: { [locale]: name },
+    position: 0,
+    version: 1,
+  })
   return [
-    ...(newAuthors.length > 0 ? [{ statement: authorRows }] : []),
-    ...(newCategories.length > 0 ? [{ statement: categoryRows }] : []),
+    ...newAuthors.map((author) => insertAuthor(tenantId, authorOf(author), now)),
+    ...newCategories.map((category) => insertCategory(tenantId, categoryOf(category), now)),
   ]
 }
