@@ -37,7 +37,11 @@ async function seed(runtime: Runtime): Promise<void> {
   await seedTwin(runtime, TENANT, posts)
 }
 
-async function findingsOf(runtime: Runtime, flags: BenchFlags, signal: AbortSignal): Promise<Findings> {
+async function findingsOf(
+  runtime: Runtime,
+  flags: BenchFlags,
+  signal: AbortSignal,
+): Promise<Findings> {
   await seed(runtime)
   const cpuTime = await watchProcessTree()
   const comparisons: Comparison[] = []
@@ -66,7 +70,9 @@ async function main(): Promise<number> {
   try {
     const findings = await findingsOf(runtime, flags, signal)
     const verdicts = verdictsOf(findings)
-    console.log(flags.json ? JSON.stringify({ ...findings, verdicts }, null, 2) : markdownOf(findings))
+    console.log(
+      flags.json ? JSON.stringify({ ...findings, verdicts }, null, 2) : markdownOf(findings),
+    )
     return flags.check && verdicts.some(({ isMet }) => !isMet) ? 1 : 0
   } finally {
     await runtime.close()

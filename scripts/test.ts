@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,7 +45,11 @@ const runVitest = async (projects: readonly string[], signal: AbortSignal): Prom
 }
 
 async function main(): Promise<number> {
-  const { checks, projects } = suiteOf(process.argv[2])
+  const { checks, projects, needs } = suiteOf(process.argv[2])
+  if (needs !== undefined && !existsSync(needs)) {
+    console.log(`${needs} is not there: nothing is tested\n\n${summaryOf(noCounts)}`)
+    return 0
+  }
   const signal = abortOnSignals()
   let counts = noCounts
   for (const check of checks) {

@@ -69,7 +69,16 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en')
 const milliseconds = (value: number): string => value.toFixed(2)
 
 function comparisonTable(comparisons: readonly Comparison[]): string {
-  const head = ['request', 'CPU µs', 'without the client', 'req/s', 'p50 ms', 'p99 ms', 'twin', 'CPU µs']
+  const head = [
+    'request',
+    'CPU µs',
+    'without the client',
+    'req/s',
+    'p50 ms',
+    'p99 ms',
+    'twin',
+    'CPU µs',
+  ]
   return table(
     [...head, 'without the client', 'ratio', 'target'],
     comparisons.map((found) => {
@@ -105,7 +114,9 @@ const burstText = (burst: LoginBurst): string =>
 /** The findings as Markdown. */
 export function markdownOf(findings: Findings): string {
   const { workerd, comparisons, rows, burst } = findings
-  const verdicts = verdictsOf(findings).map(({ target, isMet }) => `- ${isMet ? 'met' : 'MISSED'}: ${target}`)
+  const verdicts = verdictsOf(findings).map(
+    ({ target, isMet }) => `- ${isMet ? 'met' : 'MISSED'}: ${target}`,
+  )
   return [
     `workerd ${workerd}; CPU time a request of the whole process tree.`,
     comparisonTable(comparisons),

@@ -7,10 +7,7 @@ import {
   type V4WorkerOptions,
   convertV4MiniflareOptions,
 } from 'miniflare'
-import {
-  unstable_getMiniflareWorkerOptions,
-  unstable_splitSqlQuery,
-} from 'wrangler'
+import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from 'wrangler'
 import { StepError } from '../support/main.ts'
 import { inRoot } from '../support/paths.ts'
 import { capture, wrangler } from '../support/process.ts'

@@ -72,15 +72,11 @@ export function sizeFindings(bytes: number): Finding[] {
   if (bytes <= MAX_GZIP_BYTES) return []
   const kib = (value: number) => `${(value / 1_024).toFixed(1)} KiB`
   const fix = 'See what grew: wrangler deploy --dry-run --metafile --outdir <folder>.'
-  return [
-    { where: 'bundle', what: `has ${kib(bytes)} of ${kib(MAX_GZIP_BYTES)} after gzip`, fix },
-  ]
+  return [{ where: 'bundle', what: `has ${kib(bytes)} of ${kib(MAX_GZIP_BYTES)} after gzip`, fix }]
 }
 
 const profileSchema = z.object({
-  nodes: z.array(
-    z.object({ id: z.int(), callFrame: z.object({ functionName: z.string() }) }),
-  ),
+  nodes: z.array(z.object({ id: z.int(), callFrame: z.object({ functionName: z.string() }) })),
   samples: z.array(z.int()),
   timeDeltas: z.array(z.number()),
 })

@@ -82,7 +82,8 @@ function refusePackage(from: string, to: string): Refusal | undefined {
   if (isPlatform && floor !== 'adapters' && floor !== 'app') {
     return { what: `imports ${to}`, fix: 'Reach the platform through a port and an adapter.' }
   }
-  if (/^drizzle-orm/.test(to) && !/\/(repo|tables)\.ts$|^src\/kernel\/statement\.ts$/.test(from)) {
+  const buildsSql = /\/(repo|tables)\.ts$/.test(from) || from === 'src/kernel/statement.ts'
+  if (to.startsWith('drizzle-orm') && !buildsSql) {
     return { what: `imports ${to}`, fix: 'SQL is built in repo.ts, from the tables of tables.ts.' }
   }
   return undefined

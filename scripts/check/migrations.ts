@@ -10,7 +10,11 @@ export const RELEASED = 'migrations/released.json'
 
 const NAME = /^migrations\/(\d{4})_[a-z0-9_]+\.sql$/
 
-const REFUSED: readonly { readonly pattern: RegExp; readonly what: string; readonly fix: string }[] = [
+const REFUSED: readonly {
+  readonly pattern: RegExp
+  readonly what: string
+  readonly fix: string
+}[] = [
   {
     pattern: /^\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b/im,
     what: 'controls a transaction',
@@ -100,7 +104,9 @@ function refusedStatements(file: SourceFile, all: readonly SourceFile[]): Findin
 }
 
 function referencedTables(sql: string): string[] {
-  return [...withoutComments(sql).matchAll(/\bREFERENCES\s+"?(\w+)/gi)].map(([, name]) => name ?? '')
+  return [...withoutComments(sql).matchAll(/\bREFERENCES\s+"?(\w+)/gi)].map(
+    ([, name]) => name ?? '',
+  )
 }
 
 /** Blanks comments and texts out, so that offsets stay. */

@@ -263,19 +263,24 @@ const NOT_TENANT_LED: readonly Exception[] = [
 /** Tables of tenants, and of theirs the keys and references that do not begin with the tenant. */
 export function tenantLedFindings(tables: readonly TableShape[]): Finding[] {
   const owned = new Set(tables.filter(isOwned).map(({ name }) => name))
-  const findings = tables.filter(isOwned).flatMap(({ name, columns, indexes, foreignKeys }) => [
-    ...(columns.some((column) => column.startsWith('tenant_id ') && column.endsWith(' KEY 1'))
-      ? []
-      : [tenantFirst(name, 'has a primary key that does not begin with tenant_id')]),
-    ...indexes
-      .filter((index) => index.columns[0] !== 'tenant_id')
-      .map((index) =>
-        tenantFirst(name, `has the index ${indexText(index)}, which does not begin with tenant_id`),
-      ),
-    ...foreignKeys
-      .filter((key) => owned.has(key.table) && !namesTenant(key))
-      .map((key) => tenantFirst(name, `has the foreign key ${keyText(key)} without tenant_id`)),
-  ])
+  const findings = tables
+    .filter(isOwned)
+    .flatMap(({ name, columns, indexes, foreignKeys }) => [
+      ...(columns.some((column) => column.startsWith('tenant_id ') && column.endsWith(' KEY 1'))
+        ? []
+        : [tenantFirst(name, 'has a primary key that does not begin with tenant_id')]),
+      ...indexes
+        .filter((index) => index.columns[0] !== 'tenant_id')
+        .map((index) =>
+          tenantFirst(
+            name,
+            `has the index ${indexText(index)}, which does not begin with tenant_id`,
+          ),
+        ),
+      ...foreignKeys
+        .filter((key) => owned.has(key.table) && !namesTenant(key))
+        .map((key) => tenantFirst(name, `has the foreign key ${keyText(key)} without tenant_id`)),
+    ])
   return withoutExceptions(
     findings,
     NOT_TENANT_LED.filter(({ path }) => owned.has(path)),

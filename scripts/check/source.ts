@@ -10,12 +10,16 @@ export interface SourceFile {
   readonly text: string
 }
 
-/** Every file below a folder of the repository, by path. */
+/** Folders whose files are nobody's to judge: packages, and what is generated. */
+const FOREIGN = /(^|\/)(node_modules|\.[^/]+)\//
+
+/** Every file of ours below a folder of the repository, by path. */
 export async function filesIn(folder: string): Promise<SourceFile[]> {
   const entries = await readdir(inRoot(folder), { recursive: true, withFileTypes: true })
   const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(inRoot().length + 1))
+    .filter((path) => !FOREIGN.test(path))
     .sort()
   return Promise.all(
     paths.map(async (path) => ({ path, text: await readFile(inRoot(path), 'utf8') })),

@@ -64,7 +64,11 @@ export function eventsPage(): string {
         ].join('\n\n')
       }),
   )
-  return page('Events', 'What the platform tells of itself, once and in order per aggregate.', parts)
+  return page(
+    'Events',
+    'What the platform tells of itself, once and in order per aggregate.',
+    parts,
+  )
 }
 
 function json(title: string, value: unknown): string {

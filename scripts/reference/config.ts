@@ -39,8 +39,8 @@ function rowOf(section: string, key: string, schema: z.ZodType): string[] {
 
 function defaultOf(value: unknown): string {
   if (value === undefined) return 'none'
-  const text = String(value)
-  return text === '' ? 'empty' : code(text)
+  if (value === '' || (Array.isArray(value) && value.length === 0)) return 'empty'
+  return code(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 function valuesOf(parsed: z.infer<typeof keySchema>, schema: z.ZodType): string {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { UsageError } from '../support/main.ts'
 import { inRoot } from '../support/paths.ts'
 import type { Command } from '../support/process.ts'
+import { realData } from './real-data.ts'
 
 /** One thing that is checked: it passes when its command ends with 0. */
 export interface Check {
@@ -13,6 +14,8 @@ export interface Check {
 export interface Suite {
   readonly checks: readonly Check[]
   readonly projects: readonly string[]
+  /** A folder without which there is nothing to run. */
+  readonly needs?: string
 }
 
 const npmScript = (name: string): Command => ['npm', 'run', '--silent', name]
@@ -45,7 +48,7 @@ const suites: Readonly<Record<string, Suite>> = {
     projects: ['unit', 'worker', 'isolated', 'e2e'],
   },
   browser: { checks: [generate], projects: ['browser'] },
-  real: { checks: [generate], projects: ['real'] },
+  real: { checks: [generate], projects: ['real'], needs: realData },
 }
 
 /** The suite of that name; `all` without one. Throws `UsageError` on an unknown name. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { findFreePort } from '../../scripts/start/port.ts'
 import { type Clone, makeClone } from '../e2e/support/clone.ts'
-import { type Started, freePort, npmStart } from '../e2e/support/npm-start.ts'
+import { type Started, npmStart } from '../e2e/support/npm-start.ts'
 import { launchChromium } from './support/chromium.ts'
 
 let clone: Clone
@@ -12,7 +13,7 @@ let origin = ''
 
 beforeAll(async () => {
   clone = await makeClone()
-  const port = await freePort()
+  const port = await findFreePort()
   origin = `http://127.0.0.1:${port}`
   const state = join(clone.path, 'state')
   started = await npmStart(clone.path, ['--port', String(port), '--persist-to', state])

@@ -1,6 +1,6 @@
 import SwaggerParser from '@apidevtools/swagger-parser'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inRoot } from '../../scripts/support/paths.ts'
 import { type Command, capture } from '../../scripts/support/process.ts'
@@ -18,7 +18,10 @@ const clientBin = (...args: string[]): Command => [
   ...args,
 ]
 
-const run = async (command: Command, env: Readonly<Record<string, string>> = {}): Promise<string> => {
+const run = async (
+  command: Command,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> => {
   const { code, stdout, stderr } = await capture(command, { env })
   if (code !== 0) throw new Error(`${command.join(' ')}: ${code}\n${stdout}${stderr}`)
   return stdout
@@ -66,7 +69,7 @@ export const slugOf = (post: Post): number => post.slug
 `
     await writeFile(clientFile('.generated', 'wrong.ts'), wrong)
     const { code, stdout } = await capture(clientBin('tsc', '--project', '.'))
-    await writeFile(clientFile('.generated', 'wrong.ts'), '')
+    await rm(clientFile('.generated', 'wrong.ts'))
     expect(code).not.toBe(0)
     expect(stdout).toContain("Type 'string' is not assignable to type 'number'")
   })

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Outcome, capture } from '../../scripts/support/process.ts'
+import { findFreePort } from '../../scripts/start/port.ts'
 import { type Clone, makeClone } from './support/clone.ts'
-import { freePort, whileStarted } from './support/npm-start.ts'
+import { whileStarted } from './support/npm-start.ts'
 
 const SLOW = 180_000
 
@@ -12,7 +13,7 @@ let origin = ''
 
 beforeAll(async () => {
   clone = await makeClone()
-  const port = await freePort()
+  const port = await findFreePort()
   flags = ['--port', String(port), '--persist-to', join(clone.path, 'state')]
   origin = `http://127.0.0.1:${port}`
 })

@@ -99,9 +99,16 @@ const RENAME = gql`
 const importFolder = async (files: Readonly<Record<string, string>>): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'tour-'))
   try {
-    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
+    for (const [name, content] of Object.entries(files))
+      await writeFile(join(folder, name), content)
     const flags = ['--url', running.origin, '--tenant', 'demo', '--email', EMAIL]
-    const command = [process.execPath, inRoot('scripts', 'task.ts'), 'blog:import', ...flags, folder]
+    const command = [
+      process.execPath,
+      inRoot('scripts', 'task.ts'),
+      'blog:import',
+      ...flags,
+      folder,
+    ]
     const env = { RUSTOK_PASSWORD: running.password }
     const { code, stdout, stderr } = await capture([process.execPath, ...command.slice(1)], { env })
     expect(code === 0 ? '' : stdout + stderr).toBe('')

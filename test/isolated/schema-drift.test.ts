@@ -1,4 +1,4 @@
-/// <reference types="vite/types/importMeta" />
+/// <reference types="vite/types/importMeta.d.ts" />
 import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { expect, it } from 'vitest'
 import { driftFindings, shapeOfTable, tenantLedFindings } from '../../scripts/check/schema.ts'

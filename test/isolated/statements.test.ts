@@ -1,4 +1,4 @@
-/// <reference types="vite/types/importMeta" />
+/// <reference types="vite/types/importMeta.d.ts" />
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type ExplainedStatement, planFindings } from '../../scripts/check/query-plan.ts'
@@ -82,8 +82,8 @@ describe('every statement that the platform sends', () => {
       .flat()
       .filter(({ sql, params }) => touches(sql) && !params.some((value) => ids.has(String(value))))
       .map(({ sql }) => sql.replaceAll(/\s+/g, ' '))
-    expect([...new Set(unbound)].filter((sql) => !FOR_ALL.some((part) => sql.includes(part)))).toEqual(
-      [],
-    )
+    expect(
+      [...new Set(unbound)].filter((sql) => !FOR_ALL.some((part) => sql.includes(part))),
+    ).toEqual([])
   })
 })

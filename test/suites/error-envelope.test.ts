@@ -34,7 +34,9 @@ async function refuse(
   const response = await as.fetch(route.method.toUpperCase(), `${target}${change.query ?? ''}`, {
     ...(change.body === undefined ? {} : { body: change.body }),
     headers: Object.fromEntries(
-      Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      Object.entries(headers).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, value]],
+      ),
     ),
   })
   return problemOf(response, `${route.operationId} ${JSON.stringify(change).slice(0, 200)}`)
@@ -65,7 +67,12 @@ describe('a body that is not what the operation takes', () => {
   })
 
   it.each(bodied)('%s refuses other media types', async (_, mounted) => {
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-16', '']) {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'application/json; charset=utf-16',
+      '',
+    ]) {
       const problem = await refuse(mounted, { body: '{}', headers: { 'content-type': type } })
       expect(problem).toMatchObject({ status: 415, code: 'unsupported_media_type' })
     }
@@ -95,19 +102,25 @@ describe('a body that is not what the operation takes', () => {
         const problem = await refuse(mounted, { body: JSON.stringify({ [name]: value }) })
         expect(problem.status).toBe(422)
         const about = `${name}: ${JSON.stringify(value)}`
-        expect(pointers(problem).some((pointer) => pointer.startsWith(`/${name}`)), about).toBe(true)
+        expect(
+          pointers(problem).some((pointer) => pointer.startsWith(`/${name}`)),
+          about,
+        ).toBe(true)
       }
     }
   })
 })
 
 describe('a header that the operation cannot go by', () => {
-  it.each(named(operations))('%s refuses a client that accepts none of its media', async (_, mounted) => {
-    const media = mounted.route.success.media ?? 'application/json'
-    for (const accept of ['image/png', `${media};q=0`, 'image/*, video/mp4;q=0.5', ';;;']) {
-      expect(await refuse(mounted, { headers: { accept } })).toMatchObject({ status: 406 })
-    }
-  })
+  it.each(named(operations))(
+    '%s refuses a client that accepts none of its media',
+    async (_, mounted) => {
+      const media = mounted.route.success.media ?? 'application/json'
+      for (const accept of ['image/png', `${media};q=0`, 'image/*, video/mp4;q=0.5', ';;;']) {
+        expect(await refuse(mounted, { headers: { accept } })).toMatchObject({ status: 406 })
+      }
+    },
+  )
 
   const versioned = named(operations.filter(({ route }) => route.ifMatch === 'required'))
 
@@ -170,7 +183,15 @@ describe('a target that is not there', () => {
 
   it.each(named(placed))('%s finds nothing under a name that cannot be one', async (_, mounted) => {
     const as = await mightiest(house, mounted)
-    for (const name of ['%00', 'x'.repeat(300), '%F0%28', '..%2f..%2fetc', "1'--", '%E2%80%AE', '*']) {
+    for (const name of [
+      '%00',
+      'x'.repeat(300),
+      '%F0%28',
+      '..%2f..%2fetc',
+      "1'--",
+      '%E2%80%AE',
+      '*',
+    ]) {
       const path = mounted.path.replaceAll(/\{\w+\}/g, name)
       const { method, body, ifMatch } = mounted.route
       const response = await as.fetch(method.toUpperCase(), path, {
@@ -181,11 +202,19 @@ describe('a target that is not there', () => {
     }
   })
 
-  it.each(['/', '/api', '/api/v1', '/api/v2/blog/posts', '/api/v1/blog', '/api/v1/blog/posts/', '/api//v1/blog/posts', '/API/V1/blog/posts', '/.env', '/_dev/nothing'])(
-    '%s is nothing',
-    async (path) => {
-      const client: Client = await house.as('super_admin')
-      expect(await problemOf(await client.fetch('GET', path))).toMatchObject({ status: 404 })
-    },
-  )
+  it.each([
+    '/',
+    '/api',
+    '/api/v1',
+    '/api/v2/blog/posts',
+    '/api/v1/blog',
+    '/api/v1/blog/posts/',
+    '/api//v1/blog/posts',
+    '/API/V1/blog/posts',
+    '/.env',
+    '/_dev/nothing',
+  ])('%s is nothing', async (path) => {
+    const client: Client = await house.as('super_admin')
+    expect(await problemOf(await client.fetch('GET', path))).toMatchObject({ status: 404 })
+  })
 })

@@ -43,19 +43,22 @@ function listed(header: string | null): string[] {
 }
 
 describe('a method that a path does not know', () => {
-  it.each(paths)('is refused at $path, and Allow says which it knows', async ({ path, methods }) => {
-    const allow = [...methods, 'OPTIONS'].toSorted()
-    for (const method of METHODS.filter((name) => !methods.has(name))) {
-      const response = await house.home.anonymous.fetch(method, anyTarget(path))
-      expect(listed(response.headers.get('allow')), method).toEqual(allow)
-      // A HEAD has no body to read; its status and Allow say the same.
-      if (method === 'HEAD') expect(response.status).toBe(405)
-      else expect(await problemOf(response, method)).toMatchObject({ status: 405 })
-    }
-    const options = await house.home.anonymous.fetch('OPTIONS', anyTarget(path))
-    expect(options.status).toBe(204)
-    expect(listed(options.headers.get('allow'))).toEqual(allow)
-  })
+  it.each(paths)(
+    'is refused at $path, and Allow says which it knows',
+    async ({ path, methods }) => {
+      const allow = [...methods, 'OPTIONS'].toSorted()
+      for (const method of METHODS.filter((name) => !methods.has(name))) {
+        const response = await house.home.anonymous.fetch(method, anyTarget(path))
+        expect(listed(response.headers.get('allow')), method).toEqual(allow)
+        // A HEAD has no body to read; its status and Allow say the same.
+        if (method === 'HEAD') expect(response.status).toBe(405)
+        else expect(await problemOf(response, method)).toMatchObject({ status: 405 })
+      }
+      const options = await house.home.anonymous.fetch('OPTIONS', anyTarget(path))
+      expect(options.status).toBe(204)
+      expect(listed(options.headers.get('allow'))).toEqual(allow)
+    },
+  )
 })
 
 describe('reading', () => {
@@ -105,10 +108,13 @@ describe('reading', () => {
 })
 
 describe('a refusal', () => {
-  it.each(errorCatalogue(modules))('leads to a page about $code', async ({ code, status, title }) => {
-    const told = await house.home.anonymous.json('GET', `/problems/${code}`)
-    expect(told).toEqual({ code, status, title })
-  })
+  it.each(errorCatalogue(modules))(
+    'leads to a page about $code',
+    async ({ code, status, title }) => {
+      const told = await house.home.anonymous.json('GET', `/problems/${code}`)
+      expect(told).toEqual({ code, status, title })
+    },
+  )
 
   it('is kept by no cache', async () => {
     const response = await house.home.anonymous.fetch('GET', '/api/v1/nothing')
@@ -116,9 +122,7 @@ describe('a refusal', () => {
   })
 
   it('has a code that no other has', () => {
-    const codes = modules.flatMap((module) =>
-      module.routes.flatMap((route) => route.errors ?? []),
-    )
+    const codes = modules.flatMap((module) => module.routes.flatMap((route) => route.errors ?? []))
     const titles = new Map<string, string>()
     for (const { code, status, title } of codes) {
       const said = `${status} ${title}`

@@ -20,8 +20,8 @@ interface Page {
 /** A list as one client walks it. */
 interface Walk {
   readonly list: PagedList
-  ask(query: Readonly<Record<string, string>>): Promise<Response>
-  page(query: Readonly<Record<string, string>>): Promise<Page>
+  readonly ask: (query: Readonly<Record<string, string>>) => Promise<Response>
+  readonly page: (query: Readonly<Record<string, string>>) => Promise<Page>
 }
 
 async function walkOf(house: House, mounted: MountedRoute): Promise<Walk> {
@@ -89,37 +89,54 @@ describe('a list that is walked page by page', () => {
     SLOW,
   )
 
-  it.each(named)('%s shows by pages what it shows at once, in the same order', async (_, mounted) => {
-    const house = await createHouse()
-    const walk = await walkOf(house, mounted)
-    for (let count = 0; count < 3; count++) await walk.list.add?.(house)
-    const { items } = await walk.page({ limit: String(limits.page.max) })
-    // All tenants of all test files are one list, so only the beginning of it is compared.
-    const whole = items.map((item) => String(item[walk.list.key]))
-    if (mounted.route.operationId !== 'listTenants') expect(await walkedKeys(walk)).toEqual(whole)
-    const { items: few } = await walk.page({ limit: '2' })
-    expect(few.map((item) => item[walk.list.key])).toEqual(whole.slice(0, 2))
-  }, SLOW)
+  it.each(named)(
+    '%s shows by pages what it shows at once, in the same order',
+    async (_, mounted) => {
+      const house = await createHouse()
+      const walk = await walkOf(house, mounted)
+      for (let count = 0; count < 3; count++) await walk.list.add?.(house)
+      const { items } = await walk.page({ limit: String(limits.page.max) })
+      // All tenants of all test files are one list, so only the beginning of it is compared.
+      const whole = items.map((item) => String(item[walk.list.key]))
+      if (mounted.route.operationId !== 'listTenants') expect(await walkedKeys(walk)).toEqual(whole)
+      const { items: few } = await walk.page({ limit: '2' })
+      expect(few.map((item) => item[walk.list.key])).toEqual(whole.slice(0, 2))
+    },
+    SLOW,
+  )
 
-  it.each(named)('%s refuses a cursor that it did not give', async (_, mounted) => {
-    const [house, other] = [await createHouse(), await createHouse()]
-    const walk = await walkOf(house, mounted)
-    const foreign = await walkOf(other, mounted)
-    for (const each of [house, house, other, other]) await walk.list.add?.(each)
-    const { nextCursor: own } = await walk.page({ limit: '1' })
-    const { nextCursor: theirs } = await foreign.page({ limit: '1' })
-    if (own === null || theirs === null) throw new Error('the list is too short for a cursor')
-    const isShared = mounted.route.operationId === 'listTenants'
-    for (const cursor of [...forged(own), ...(isShared ? [] : [theirs])]) {
-      const problem = await problemOf(await walk.ask({ cursor }), cursor)
-      expect(problem).toMatchObject({ status: 422, errors: [{ pointer: '/cursor' }] })
-    }
-  }, SLOW)
+  it.each(named)(
+    '%s refuses a cursor that it did not give',
+    async (_, mounted) => {
+      const [house, other] = [await createHouse(), await createHouse()]
+      const walk = await walkOf(house, mounted)
+      const foreign = await walkOf(other, mounted)
+      for (const each of [house, house, other, other]) await walk.list.add?.(each)
+      const { nextCursor: own } = await walk.page({ limit: '1' })
+      const { nextCursor: theirs } = await foreign.page({ limit: '1' })
+      if (own === null || theirs === null) throw new Error('the list is too short for a cursor')
+      const isShared = mounted.route.operationId === 'listTenants'
+      for (const cursor of [...forged(own), ...(isShared ? [] : [theirs])]) {
+        const problem = await problemOf(await walk.ask({ cursor }), cursor)
+        expect(problem).toMatchObject({ status: 422, errors: [{ pointer: '/cursor' }] })
+      }
+    },
+    SLOW,
+  )
 
   it.each(named)('%s takes a limit from 1 to 100', async (_, mounted) => {
     const walk = await walkOf(await createHouse(), mounted)
     for (const limit of ['1', String(limits.page.max)]) await walk.page({ limit })
-    for (const limit of ['0', String(limits.page.max + 1), '-1', '1.5', 'abc', '', '1e3', 'Infinity']) {
+    for (const limit of [
+      '0',
+      String(limits.page.max + 1),
+      '-1',
+      '1.5',
+      'abc',
+      '',
+      '1e3',
+      'Infinity',
+    ]) {
       const problem = await problemOf(await walk.ask({ limit }), limit)
       expect(problem).toMatchObject({ status: 422, errors: [{ pointer: '/limit' }] })
     }

@@ -29,34 +29,42 @@ beforeAll(async () => {
 })
 
 describe('round trips to the database', () => {
-  it('are one for a read and two for a write over REST, and those of the snapshot', async () => {
-    const lines: string[] = []
-    for (const mounted of operations) {
-      const { operationId, method, success } = mounted.route
-      const response = await withExample(house, operationId, (example) => send(mounted, example))
-      expect(response.status, `${operationId}: ${await response.text()}`).toBe(success.status)
-      const trips = tripsOf(response)
-      const most = method === 'get' ? MOST_FOR_READ : MOST_FOR_WRITE
-      expect(trips, operationId).toBeLessThanOrEqual(most)
-      lines.push(`${operationId} ${trips}`)
-    }
-    await expect(textOf(lines)).toMatchFileSnapshot('./query-counts/rest.txt')
-  }, SLOW)
+  it(
+    'are one for a read and two for a write over REST, and those of the snapshot',
+    async () => {
+      const lines: string[] = []
+      for (const mounted of operations) {
+        const { operationId, method, success } = mounted.route
+        const response = await withExample(house, operationId, (example) => send(mounted, example))
+        expect(response.status, `${operationId}: ${await response.text()}`).toBe(success.status)
+        const trips = tripsOf(response)
+        const most = method === 'get' ? MOST_FOR_READ : MOST_FOR_WRITE
+        expect(trips, operationId).toBeLessThanOrEqual(most)
+        lines.push(`${operationId} ${trips}`)
+      }
+      await expect(textOf(lines)).toMatchFileSnapshot('./query-counts/rest.txt')
+    },
+    SLOW,
+  )
 
-  it('are one per level of a query and two for a mutation, and those of the snapshot', async () => {
-    const lines: string[] = []
-    for (const field of rootFields) {
-      const response = await withExample(house, named(field.twin), (example) =>
-        ask(example.as, field, example),
-      )
-      expect(await response.json(), field.name).not.toHaveProperty('errors')
-      const trips = tripsOf(response)
-      const most = field.kind === 'query' ? MOST_FOR_QUERY : MOST_FOR_WRITE
-      expect(trips, field.name).toBeLessThanOrEqual(most)
-      lines.push(`${field.kind} ${field.name} ${trips}`)
-    }
-    await expect(textOf(lines)).toMatchFileSnapshot('./query-counts/graphql.txt')
-  }, SLOW)
+  it(
+    'are one per level of a query and two for a mutation, and those of the snapshot',
+    async () => {
+      const lines: string[] = []
+      for (const field of rootFields) {
+        const response = await withExample(house, named(field.twin), (example) =>
+          ask(example.as, field, example),
+        )
+        expect(await response.json(), field.name).not.toHaveProperty('errors')
+        const trips = tripsOf(response)
+        const most = field.kind === 'query' ? MOST_FOR_QUERY : MOST_FOR_WRITE
+        expect(trips, field.name).toBeLessThanOrEqual(most)
+        lines.push(`${field.kind} ${field.name} ${trips}`)
+      }
+      await expect(textOf(lines)).toMatchFileSnapshot('./query-counts/graphql.txt')
+    },
+    SLOW,
+  )
 
   it.each(operations.filter(({ route }) => route.cache === 'public').map(named))(
     'are none for anybody who reads %s a second time',

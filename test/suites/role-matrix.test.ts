@@ -71,7 +71,11 @@ describe('every operation is for the roles of the permission matrix and for no o
       const { params } = neverLike({ params: example.params ?? {} }, own.made)
       for (const role of callers) {
         const as = await callerOf(own, mounted, role)
-        const response = await send(mounted, { as, params, ...(mounted.route.body ? { body: {} } : {}) })
+        const response = await send(mounted, {
+          as,
+          params,
+          ...(mounted.route.body ? { body: {} } : {}),
+        })
         const about = `${id} by ${role ?? 'nobody'}`
         if (reachOf(mounted, role) === 'none') {
           expect(await problemOf(response, about), about).toMatchObject(refusalFor(role))

@@ -9,7 +9,9 @@ const result = z.object({
 /** What axe finds wrong on a page, by all of its rules: the rule and the start of each element. */
 export async function faultsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe.source)
-  const { violations } = result.parse(await page.evaluate("axe.run({ resultTypes: ['violations'] })"))
+  const { violations } = result.parse(
+    await page.evaluate("axe.run({ resultTypes: ['violations'] })"),
+  )
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
   )

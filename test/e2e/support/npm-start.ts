@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 
 /** `npm start` once it is ready. */
 export interface Started {
@@ -7,21 +6,11 @@ export interface Started {
   readonly output: string
   /** Presses Ctrl-C and waits until everything that writes to the terminal has ended. */
   readonly stop: () => Promise<void>
+  /** Ends it and everything that it has started at once, as a power cut does. */
+  readonly kill: () => Promise<void>
 }
 
 const READY = 'Ctrl-C stops it.'
-
-/** A port of this machine that nothing listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0))
-    })
-  })
-}
 
 const ended = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => child.once('close', () => resolve()))
@@ -31,6 +20,30 @@ const interrupt = (group: number): void => {
     process.kill(-group, 'SIGINT')
   } catch {
     // It has ended by itself.
+  }
+}
+
+/** The process and all that descend from it. */
+const familyOf = (pid: number): number[] => {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+  const rows = table.trim().split('\n')
+  const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number))
+  const family = [pid]
+  for (const member of family) {
+    for (const [child, parent] of pairs) {
+      if (parent === member && child !== undefined) family.push(child)
+    }
+  }
+  return family
+}
+
+const killAll = (pids: readonly number[]): void => {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended with its parent.
+    }
   }
 }
 
@@ -58,7 +71,11 @@ export async function npmStart(folder: string, flags: readonly string[]): Promis
     interrupt(group)
     await end
   }
-  return { output, stop }
+  const kill = async (): Promise<void> => {
+    killAll(familyOf(group))
+    await end
+  }
+  return { output, stop, kill }
 }
 
 /** Runs `npm start` in a folder, does `use` with what it has printed, and presses Ctrl-C. */

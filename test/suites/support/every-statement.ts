@@ -86,7 +86,12 @@ async function listEverything(house: House, operationId: string): Promise<void> 
   const { add, params = () => ({}) } = pagedLists[operationId] ?? {}
   await add?.(house)
   await withExample(house, operationId, async ({ as, query = {} }) => {
-    const callers = [as, house.home.anonymous, await house.as('manager'), await house.as('customer')]
+    const callers = [
+      as,
+      house.home.anonymous,
+      await house.as('manager'),
+      await house.as('customer'),
+    ]
     for (const filters of subsetsOf(Object.entries(query))) {
       for (const caller of callers) {
         const given = { ...Object.fromEntries(filters), limit: '1' }

@@ -13,10 +13,12 @@ import {
 
 /** What can be done to a post by whoever may, on a post that the same role has made. */
 export function blogExamplesBy(role: Role): Examples {
-  const onPost = (wish: PostWish, rest: Partial<Example> = {}) => async (house: House) => {
-    const { id } = await makePost(house, { by: role, ...wish })
-    return { as: await house.as(role), params: { id }, ...rest }
-  }
+  const onPost =
+    (wish: PostWish, rest: Partial<Example> = {}) =>
+    async (house: House) => {
+      const { id } = await makePost(house, { by: role, ...wish })
+      return { as: await house.as(role), params: { id }, ...rest }
+    }
   const inGerman = { translated: true } as const
   return {
     createPost: async (house) => ({ as: await house.as(role), body: await fullPost(house) }),

@@ -60,7 +60,8 @@ function filtersOf(shape: ListShape, bind: Bind): SQL[] {
   const filters: SQL[] = []
   const idBySlug = (table: 'blog_categories' | 'blog_authors' | 'blog_tags', name: string) =>
     sql`(SELECT id FROM ${sql.identifier(table)} WHERE tenant_id = ${bind('tenantId')} AND slug = ${bind(name)})`
-  if (shape.status) filters.push(eq(walksTag(shape) ? postTags.status : posts.status, bind('status')))
+  if (shape.status)
+    filters.push(eq(walksTag(shape) ? postTags.status : posts.status, bind('status')))
   if (shape.visibleTo)
     filters.push(sql`(${posts.status} = 'published' OR ${posts.createdBy} = ${bind('visibleTo')})`)
   if (shape.category)

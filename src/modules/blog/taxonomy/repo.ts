@@ -1,11 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import {
-  type Bind,
-  builder,
-  columns,
-  prepare,
-  prepareEach,
-} from '../../../kernel/statement.ts'
+import { type Bind, builder, columns, prepare, prepareEach } from '../../../kernel/statement.ts'
 import type { Ids } from '../../../kernel/ids.ts'
 import type { Write } from '../../commit/index.ts'
 import { authors, categories, tags } from './tables.ts'
@@ -303,9 +297,9 @@ export function insertImportedTaxonomy(
   newCategories: readonly NewCategory[],
   now: number,
 ): Write[] {
-  const authorOf = ({ website = null, ...author }: NewAuthor): Author => ({
+  const authorOf = (author: NewAuthor): Author => ({
     ...author,
-    website,
+    website: author.website ?? null,
     userId: null,
     version: 1,
   })
