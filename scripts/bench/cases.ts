@@ -64,13 +64,26 @@ const newPost = () => {
   return { title: slug, slug, excerpt, body: shortBody }
 }
 
-/** Everything that is measured, with the targets of the issue. */
+/** What a case is made of beside its calls. */
+interface Setting {
+  readonly runtime: Runtime
+  readonly admin: Call['headers']
+  readonly customer: Call['headers']
+  readonly load: (call: Load['call']) => Load
+}
+
+/** Everything that is measured, with its targets. */
 export async function casesOf(runtime: Runtime, requests: number): Promise<Case[]> {
-  const admin = await signIn(runtime, TENANT, 'admin')
-  const customer = await signIn(runtime, TENANT, 'customer')
-  const password = runtime.secrets['DEMO_PASSWORD'] ?? ''
-  const load = (call: Load['call']): Load => ({ call, requests, inFlight: IN_FLIGHT })
-  const hashing = (call: Load['call']): Load => ({ call, requests: LOGINS, inFlight: 1 })
+  const setting: Setting = {
+    runtime,
+    admin: await signIn(runtime, TENANT, 'admin'),
+    customer: await signIn(runtime, TENANT, 'customer'),
+    load: (call) => ({ call, requests, inFlight: IN_FLIGHT }),
+  }
+  return [...readCases(setting), ...writeCases(setting)]
+}
+
+function readCases({ customer, load }: Setting): Case[] {
   const bySlug = (index: number) => `/api/v1/blog/posts-by-slug/${slugOf(index)}`
   const bareBySlug = load((index) => get(bare(`/posts/${slugOf(index)}`)))
   return [
@@ -114,6 +127,13 @@ export async function casesOf(runtime: Runtime, requests: number): Promise<Case[
       ours: load(() => post(ours('uncached', '/graphql'), { query, variables: { limit: 20 } })),
       bare: load(() => post(bare('/graphql'), { query, variables: { limit: 20 } })),
     },
+  ]
+}
+
+function writeCases({ runtime, admin, load }: Setting): Case[] {
+  const password = runtime.secrets['DEMO_PASSWORD'] ?? ''
+  const hashing = (call: Load['call']): Load => ({ call, requests: LOGINS, inFlight: 1 })
+  return [
     {
       name: 'create a post',
       twin: 'one insert',

@@ -125,7 +125,9 @@ function refusedCalls(file: SourceFile): Finding[] {
   }
   visit(file, {
     // A member is refused wherever it is named: it could be handed on and called elsewhere.
-    MemberExpression: note,
+    MemberExpression: (node) => {
+      if (file.text.slice(node.start, node.end) !== 'globalThis.Date') note(node)
+    },
     CallExpression: ({ callee }) => noteNamed(callee),
     NewExpression: ({ callee, arguments: given }) => {
       const isOfInstant = callee.type === 'Identifier' && callee.name === 'Date' && given.length > 0

@@ -169,10 +169,12 @@ describe('pages of an import', () => {
 describe('blog:import', () => {
   let server: TaskServer
   let lines: string[]
+  let pauses: string[]
 
   beforeEach(async () => {
     server = await startTaskServer()
     lines = []
+    pauses = []
     vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
   })
 
@@ -182,7 +184,8 @@ describe('blog:import', () => {
   })
 
   const run = async (signal = new AbortController().signal): Promise<number> => {
-    const options = { origin: server.origin, signal }
+    const onPause = (seconds: number, status: number) => void pauses.push(`${status}: ${seconds} s`)
+    const options = { origin: server.origin, signal, onPause }
     const session = await openSession(options, 'demo', { email: 'a@b.example', password: 'x' })
     return importFolder(session, [folder], signal)
   }
@@ -216,6 +219,7 @@ describe('blog:import', () => {
     server.refuse(429, { 'retry-after': '0' })
     server.refuse(503, { 'retry-after': '0' })
     expect(await run()).toBe(0)
+    expect(pauses).toEqual(['429: 0 s', '503: 0 s'])
     expect(lines.at(-1)).toBe('Posts: 1 created, 0 there already, 0 not imported')
   })
 

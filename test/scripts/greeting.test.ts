@@ -21,7 +21,7 @@ describe('the greeting of npm start', () => {
     for (const path of ['/api/v1', '/docs', '/graphql', '/health']) {
       expect(text).toContain(`http://127.0.0.1:8787${path}`)
     }
-    expect(text).toMatch(/\(platform\) +super_admin +root@platform\.example +root-password\n/)
+    expect(text).toMatch(/control +super_admin +root@platform\.example +root-password\n/)
     expect(text).toMatch(/demo +admin +admin@demo\.example +demo-password\n/)
     expect(text).toMatch(/acme +admin +admin@acme\.example +demo-password\n/)
   })
