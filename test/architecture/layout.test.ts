@@ -16,8 +16,13 @@ const where = (files: { path: string; text: string }[]) =>
 describe('the layout of modules', () => {
   it('takes the inner shape, and rooms of the same shape', () => {
     const files = moduleWith(
-      ...['module.ts', 'repo.ts', 'service.ts', 'service/create-order.ts'],
-      ...['cart/index.ts', 'cart/repo.ts', 'cart/service/add-item.ts'],
+      'module.ts',
+      'repo.ts',
+      'service.ts',
+      'service/create-order.ts',
+      'cart/index.ts',
+      'cart/repo.ts',
+      'cart/service/add-item.ts',
     )
     expect(layoutFindings(files)).toEqual([])
   })

@@ -38,7 +38,7 @@ const NASTY = [
   '..',
   '../../etc/passwd',
   '\\',
-  '<script>alert(1)<\/script>',
+  '<script>alert(1)</script>',
   '${7*7}',
   '{{7*7}}',
   '\0',
@@ -200,7 +200,7 @@ function targetOf(path: string, example: Example, hasQuery: boolean): fc.Arbitra
   })
   return fc.tuple(fc.tuple(...parts), query).map(([texts, pairs]) => {
     const search = new URLSearchParams(pairs.map(([name, text]) => [name, text.toWellFormed()]))
-    return `${texts.join('')}${pairs.length > 0 ? `?${search}` : ''}`
+    return `${texts.join('')}${pairs.length > 0 ? `?${search.toString()}` : ''}`
   })
 }
 
