@@ -135,6 +135,15 @@ function gates(open: Open): void {
       await expect(db.read(query('SELECT 2'))).rejects.toBe(refusal)
     })
 
+    it('can be asked by themselves, and cost nothing where there are none', async () => {
+      const { db, driver } = open({ gates: [shut] })
+      await expect(db.confirm()).rejects.toBe(refusal)
+      expect(driver.calls).toHaveLength(1)
+      const { db: free, driver: idle } = open()
+      await free.confirm()
+      expect(idle.calls).toEqual([])
+    })
+
     it('guard every write and name the rule', async () => {
       const { db } = open({ gates: [shut] })
       const tenantId = newId()

@@ -1,5 +1,5 @@
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql'
-import { AppError, StaleTenantError, errors } from '../../kernel/errors.ts'
+import { StaleTenantError } from '../../kernel/errors.ts'
 import type { GraphqlCall, GraphqlContext } from '../../ports/graphql.ts'
 import { principalOf } from '../http/authenticate.ts'
 import { type Caller, type Incoming, identify, openCall } from '../http/call.ts'
@@ -161,9 +161,7 @@ function maskError(
   const { originalError } = error
   if (originalError === undefined || originalError === null) return error.toJSON()
   if (originalError instanceof StaleTenantError) outcome.isStale = true
-  const told = toPublicError(
-    originalError instanceof StaleTenantError ? new AppError(errors.conflict) : originalError,
-  )
+  const told = toPublicError(originalError)
   if (told.unexpected) {
     incoming.isolate.shared.telemetry.error('resolver failed', originalError, {
       requestId: ctx.requestId,

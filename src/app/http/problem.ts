@@ -1,4 +1,10 @@
-import { AppError, type ErrorDefinition, type FieldError, errors } from '../../kernel/errors.ts'
+import {
+  AppError,
+  type ErrorDefinition,
+  type FieldError,
+  StaleTenantError,
+  errors,
+} from '../../kernel/errors.ts'
 import { HasherBusyError } from '../../ports/hasher.ts'
 import { DatabaseError } from '../../ports/database.ts'
 
@@ -24,6 +30,8 @@ export function toPublicError(thrown: unknown): PublicError {
       unexpected: false,
     }
   }
+  // The tenant has changed twice while the request was decided.
+  if (thrown instanceof StaleTenantError) return known(errors.conflict, {})
   if (thrown instanceof HasherBusyError)
     return known(errors.tooManyRequests, { 'Retry-After': '1' })
   if (thrown instanceof DatabaseError && thrown.failure.kind === 'unavailable') {
