@@ -1,10 +1,4 @@
-import {
-  type AnyColumn,
-  type SQL,
-  type Query as SqlQuery,
-  fillPlaceholders,
-  sql,
-} from 'drizzle-orm'
+import { type AnyColumn, type SQL, type Query as SqlQuery, Placeholder, is, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 
 /** A value that both D1 and libSQL bind alike. */
@@ -86,7 +80,8 @@ type ColumnValue<C extends AnyColumn> = C['_']['notNull'] extends true
 type AliasedValue<A> = A extends SQL.Aliased<infer T> ? T : never
 
 function fill(params: readonly unknown[], values: Readonly<Record<string, SqlValue>>): SqlValue[] {
-  return fillPlaceholders([...params], { ...values }).map((value) => {
+  return params.map((param) => {
+    const value = is(param, Placeholder) ? values[param.name] : param
     if (value === null || typeof value === 'string' || typeof value === 'number') return value
     if (typeof value === 'boolean') return value ? 1 : 0
     throw new TypeError(`a ${typeof value} cannot be bound to a statement`)

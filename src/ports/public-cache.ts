@@ -2,7 +2,8 @@
 export interface CachedAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  /** In UTF-8, as it goes over the wire. */
+  readonly body: Uint8Array
   readonly etag: string
 }
 

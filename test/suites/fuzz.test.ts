@@ -7,7 +7,7 @@ import { rootFields } from './support/fields.ts'
 import { type FuzzedRequest, fuzzedQuery, fuzzedRequest } from './support/fuzz.ts'
 import { type House, createHouse } from './support/house.ts'
 import { operations, withExample } from './support/operations.ts'
-import { leaksOf, problemOf } from './support/problem.ts'
+import { faultsOf, leaksOf } from './support/problem.ts'
 
 const REQUESTS = 10_000
 const QUERIES = 1_000
@@ -33,16 +33,20 @@ beforeAll(async () => {
   ]
 })
 
-/** Requests to every operation, an equal number to each, in a mixed order. */
+/** Operations that hash a password, which costs more than a hundred requests do. */
+const COSTLY = ['login', 'register', 'createUser', 'createTenantAdministrator']
+
+/** Requests to every operation, an equal number to each but the costly ones, in a mixed order. */
 async function requests(): Promise<FuzzedRequest[]> {
   const fuzzed = operations.filter(({ route }) => !LEFT_OUT.includes(route.operationId))
-  const each = Math.ceil(REQUESTS / fuzzed.length)
+  const each = Math.ceil(REQUESTS / (fuzzed.length - COSTLY.length))
   const lists: FuzzedRequest[][] = []
   for (const mounted of fuzzed) {
     const arbitrary = await withExample(house, mounted.route.operationId, async (example) =>
       fuzzedRequest(mounted, example, callers.length),
     )
-    lists.push(fc.sample(arbitrary, { seed: SEED, numRuns: each }))
+    const numRuns = COSTLY.includes(mounted.route.operationId) ? 20 : each
+    lists.push(fc.sample(arbitrary, { seed: SEED, numRuns }))
   }
   return Array.from({ length: each }, (_, index) => lists.flatMap((list) => list[index] ?? []))
     .flat()
@@ -65,11 +69,12 @@ it(`${REQUESTS} fuzzed requests meet no fault of ours, with seed ${SEED}`, async
   for (const request of await requests()) {
     const start = performance.now()
     const response = await send(request)
-    const about = JSON.stringify(request)
-    expect(response.status, about).toBeLessThan(500)
-    expect(performance.now() - start, about).toBeLessThan(MOST_MILLISECONDS)
-    if (response.status >= 400) await problemOf(response, about)
-    else await response.arrayBuffer()
+    const text = await response.text()
+    const isSlow = performance.now() - start > MOST_MILLISECONDS
+    const asked = JSON.stringify(request)
+    const faults = response.status < 400 ? [] : faultsOf(response, text, asked)
+    // A call of expect for each would cost more than the requests.
+    if (isSlow || faults.length > 0) expect.fail(`${faults.join()} of ${asked} answered ${text}`)
     statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
   }
   // The requests go deep: many are understood, and all kinds of refusals are met.

@@ -35,7 +35,7 @@ export function createPublicCache(options: {
       if (computedAt !== epoch(scope) || options.ttlMilliseconds === 0) return
       const entryKey = `${scopeKey(scope)}/${key}`
       const expiresAt = options.clock.now() + options.ttlMilliseconds
-      const weight = 2 * (answer.body.length + entryKey.length) + 500
+      const weight = answer.body.byteLength + 2 * entryKey.length + 500
       entries.set(entryKey, { answer, epoch: computedAt, expiresAt }, weight)
     },
     invalidate(tenantId, module) {

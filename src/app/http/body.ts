@@ -7,23 +7,30 @@ export async function readBody(request: Request, limit: number): Promise<string>
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > limit) throw tooLarge(limit)
   if (!request.body) return ''
+  // A declared length bounds the body (RFC 9112 §6.3), so that it is read in one piece.
+  const bytes = declared > 0 ? await request.bytes() : await readAtMost(request.body, limit)
+  if (bytes.byteLength > limit) throw tooLarge(limit)
+  return decode(bytes)
+}
+
+async function readAtMost(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of request.body) {
+  for await (const chunk of body) {
     size += chunk.byteLength
     if (size > limit) throw tooLarge(limit)
     chunks.push(chunk)
   }
-  return decode(chunks, size)
-}
-
-function decode(chunks: readonly Uint8Array[], size: number): string {
   const bytes = new Uint8Array(size)
   let offset = 0
   for (const chunk of chunks) {
     bytes.set(chunk, offset)
     offset += chunk.byteLength
   }
+  return bytes
+}
+
+function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {

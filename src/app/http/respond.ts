@@ -14,6 +14,9 @@ const cacheControl = {
   everybody: 'public, max-age=300',
 } as const
 
+const utf8 = new TextEncoder()
+const nothing = new Uint8Array()
+
 /** The audience of an answer. */
 export type Audience = Exclude<keyof typeof cacheControl, 'none'>
 
@@ -29,8 +32,8 @@ export async function renderAnswer(
     'Cache-Control': cacheControl[route.method === 'get' ? audience : 'none'],
   }
   if (audience !== 'everybody') headers['Vary'] = vary
-  if (success.status === 204) return { status: 204, headers, body: '', etag: '' }
-  const body = success.media === undefined ? JSON.stringify(result) : String(result)
+  if (success.status === 204) return { status: 204, headers, body: nothing, etag: '' }
+  const body = utf8.encode(success.media === undefined ? JSON.stringify(result) : String(result))
   headers['Content-Type'] = success.media ?? 'application/json'
   const language = route.language?.(result)
   if (language !== undefined) headers['Content-Language'] = language
