@@ -91,7 +91,13 @@ export async function createWorld(
 ): Promise<World> {
   const clock = createTestClock()
   const isolate = createIsolate(
-    { ...env, LIMITS_REQUESTS_PER_MINUTE: '1000000', ...options.env } as Env,
+    {
+      ...env,
+      LIMITS_REQUESTS_PER_MINUTE: '1000000',
+      // A busy machine is not a database fault.
+      DATABASE_TIMEOUT_MS: '30000',
+      ...options.env,
+    } as Env,
     clock,
     options.wrapDriver,
   ) // -- the extra keys are texts, as every variable is
