@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { parseBenchFlags } from '../../scripts/bench/flags.ts'
+import type { LoginBurst } from '../../scripts/bench/hashes.ts'
+import { type Measurement, bestOf, percentile, timesOf } from '../../scripts/bench/measure.ts'
+import { type Findings, markdownOf, verdictsOf } from '../../scripts/bench/report.ts'
+import { UsageError } from '../../scripts/support/main.ts'
+
+const measurement: Measurement = { cpu: 300, serverCpu: 200, perSecond: 900, p50: 1, p99: 3 }
+const bare: Measurement = { ...measurement, cpu: 250 }
+const comparison = {
+  name: 'post',
+  twin: 'hello',
+  limit: 1.4,
+  isEven: true,
+  ours: measurement,
+  bare,
+}
+const burst: LoginBurst = {
+  logins: 32,
+  accepted: 4,
+  refused: 28,
+  refusedP50: 5,
+  helloAlone: 1,
+  helloBeside: 60,
+}
+const findings: Findings = {
+  workerd: '1.2.3',
+  comparisons: [comparison],
+  rows: [{ request: 'list', rows: [250, 250, 251], isFlat: true }],
+  burst,
+}
+const missed = (changed: Partial<Findings>) =>
+  verdictsOf({ ...findings, ...changed })
+    .filter(({ isMet }) => !isMet)
+    .map(({ target }) => target)
+
+describe('the bench', () => {
+  it('meets every target of good figures', () => {
+    expect(missed({})).toEqual([])
+  })
+
+  it('misses a target when we cost more than the twin times the limit', () => {
+    const ours = { ...measurement, cpu: 351 }
+    expect(missed({ comparisons: [{ ...comparison, ours }] })).toEqual([
+      'post: at most 1.4 × hello (1.40 ×)',
+    ])
+  })
+
+  it('misses a target when one request in a hundred is late, but for log-ins', () => {
+    const ours = { ...measurement, p99: 4.1 }
+    expect(missed({ comparisons: [{ ...comparison, ours }] })).toEqual([
+      'post: p99 at most 4 × p50 (4.1 ×)',
+    ])
+    expect(missed({ comparisons: [{ ...comparison, ours, isEven: false }] })).toEqual([])
+  })
+
+  it('misses a target when a larger table is read further', () => {
+    const rows = [{ request: 'list', rows: [250, 2_500, 25_000], isFlat: false }]
+    expect(missed({ rows })).toEqual(['list: reads as many rows with 100,000 posts'])
+  })
+
+  it('misses a target when no log-in of many is refused, or one fails', () => {
+    const target = '32 log-ins at once: those past the cap answer 429'
+    expect(missed({ burst: { ...burst, accepted: 32, refused: 0 } })).toEqual([target])
+    expect(missed({ burst: { ...burst, refused: 27 } })).toEqual([target])
+  })
+
+  it('prints tables of what was measured and says of each target whether it is met', () => {
+    const text = markdownOf(findings)
+    expect(text).toContain(
+      '| post | 300 | 200 | 900 | 1.00 | 3.00 | hello | 250 | 200 | 1.20 | 1.4 |',
+    )
+    expect(text).toContain('| list | 250 | 250 | 251 |')
+    expect(text).toContain('- met: post: at most 1.4 × hello (1.20 ×)')
+  })
+
+  it('counts the best of several runs', () => {
+    const noisy = { cpu: 900, serverCpu: 800, perSecond: 90, p50: 0.5, p99: 80 }
+    expect(bestOf([noisy, measurement])).toEqual(measurement)
+  })
+
+  it('takes percentiles by nearest rank', () => {
+    const values = Array.from({ length: 200 }, (_, index) => index + 1)
+    expect(percentile(values, 0.5)).toBe(100)
+    expect(percentile(values, 0.99)).toBe(198)
+  })
+
+  it('sends as many requests as it is told, each with its number', async () => {
+    const seen: string[] = []
+    const send = async ({ url }: { url: string }) => {
+      seen.push(url)
+      return { status: 200, headers: new Headers(), text: '' }
+    }
+    const load = { call: (index: number) => ({ url: String(index) }), requests: 5, inFlight: 2 }
+    expect(await timesOf(send, load)).toHaveLength(5)
+    expect(seen).toEqual(['0', '1', '2', '3', '4'])
+  })
+
+  it('refuses flags that it does not know and counts that are none', () => {
+    expect(parseBenchFlags(['--requests', '50', '--json'])).toMatchObject({
+      requests: 50,
+      json: true,
+    })
+    for (const args of [['--fast'], ['--requests', '0'], ['--runs', 'many']]) {
+      expect(() => parseBenchFlags(args)).toThrow(UsageError)
+    }
+  })
+})
