@@ -84,6 +84,7 @@ function fill(params: readonly unknown[], values: Readonly<Record<string, SqlVal
     const value = is(param, Placeholder) ? values[param.name] : param
     if (value === null || typeof value === 'string' || typeof value === 'number') return value
     if (typeof value === 'boolean') return value ? 1 : 0
-    throw new TypeError(`a ${typeof value} cannot be bound to a statement`)
+    const name = is(param, Placeholder) ? ` as "${param.name}"` : ''
+    throw new TypeError(`a value of the type ${typeof value} cannot be bound${name}`)
   })
 }

@@ -1,7 +1,8 @@
 /** A ready answer to an anonymous read. */
 export interface CachedAnswer {
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+  /** All but those that differ between two requests for it; they are not changed. */
+  readonly headers: Headers
   /** In UTF-8, as it goes over the wire. */
   readonly body: Uint8Array
   readonly etag: string

@@ -62,7 +62,7 @@ describe('a prepared statement', () => {
         .from(notes)
         .where(sql`${notes.id} = ${1n}`),
     )
-    expect(() => big({})).toThrow('a bigint cannot be bound to a statement')
+    expect(() => big({})).toThrow('a value of the type bigint cannot be bound')
   })
 })
 

@@ -90,7 +90,7 @@ async function serveCached(
   const hit = publicCache.get(scope, key)
   telemetry.count('rustok_public_cache_total', { result: hit ? 'hit' : 'miss' })
   if (hit) {
-    requireAcceptable(request, hit.headers['Content-Type'] ?? '')
+    requireAcceptable(request, hit.headers.get('Content-Type') ?? '')
     return finish(caller, toResponse(request, hit), [caller.ungated.stats()])
   }
   return serve(caller, mounted, params, '', (answer, epoch) =>

@@ -4,6 +4,7 @@ import type { Deps } from '../../ports/deps.ts'
 import type { Allowance } from '../../ports/limiter.ts'
 import type { CachedAnswer } from '../../ports/public-cache.ts'
 import { entityTag, matchesNone } from './conditional.ts'
+import { baseHeaders } from './headers.ts'
 
 /** Who may keep an answer: nobody, the caller, or anybody for some seconds. */
 const cacheControl = {
@@ -28,33 +29,30 @@ export async function renderAnswer(
   vary: string,
 ): Promise<CachedAnswer> {
   const { success } = route
-  const headers: Record<string, string> = {
-    'Cache-Control': cacheControl[route.method === 'get' ? audience : 'none'],
-  }
-  if (audience !== 'everybody') headers['Vary'] = vary
+  const headers = new Headers(baseHeaders)
+  headers.set('Cache-Control', cacheControl[route.method === 'get' ? audience : 'none'])
+  if (audience !== 'everybody') headers.set('Vary', vary)
   if (success.status === 204) return { status: 204, headers, body: nothing, etag: '' }
   const body = utf8.encode(success.media === undefined ? JSON.stringify(result) : String(result))
-  headers['Content-Type'] = success.media ?? 'application/json'
+  headers.set('Content-Type', success.media ?? 'application/json')
   const language = route.language?.(result)
-  if (language !== undefined) headers['Content-Language'] = language
-  if (route.location) headers['Location'] = route.location(result)
+  if (language !== undefined) headers.set('Content-Language', language)
+  if (route.location) headers.set('Location', route.location(result))
   const etag = await entityTag(body, route.version?.(result))
+  headers.set('ETag', etag)
   return { status: success.status, headers, body, etag }
 }
 
 /** The response of an answer, or 304 where `If-None-Match` names it. */
 export function toResponse(request: Request, answer: CachedAnswer): Response {
-  const headers = new Headers(answer.headers)
-  if (answer.etag !== '') headers.set('ETag', answer.etag)
+  const { status, headers, body, etag } = answer
   const conditional = request.method === 'GET' || request.method === 'HEAD'
-  if (conditional && matchesNone(request.headers.get('if-none-match'), answer.etag)) {
-    headers.delete('Content-Type')
-    return new Response(null, { status: 304, headers })
+  if (conditional && matchesNone(request.headers.get('if-none-match'), etag)) {
+    const response = new Response(null, { status: 304, headers })
+    response.headers.delete('Content-Type')
+    return response
   }
-  return new Response(answer.status === 204 ? null : answer.body, {
-    status: answer.status,
-    headers,
-  })
+  return new Response(status === 204 ? null : body, { status, headers })
 }
 
 /** Tells what the request cost in all: `Server-Timing` with round trips and rows. */

@@ -57,8 +57,13 @@ async function metrics({ isolate, request }: Incoming): Promise<Response> {
 async function openApi({ isolate, request }: Incoming): Promise<Response> {
   requireDocs(isolate.config.server.docs)
   const body = new TextEncoder().encode(openApiDocument())
-  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=60' }
-  return toResponse(request, { status: 200, headers, body, etag: await entityTag(body, undefined) })
+  const etag = await entityTag(body, undefined)
+  const headers = new Headers({
+    'Content-Type': 'application/json',
+    'Cache-Control': 'public, max-age=60',
+    ETag: etag,
+  })
+  return toResponse(request, { status: 200, headers, body, etag })
 }
 
 async function docs({ isolate }: Incoming): Promise<Response> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byId, bySlug, directoryWorld, found, settle } from './support.ts'
+import { abandon, byId, bySlug, directoryWorld, found, settle } from './support.ts'
 
 describe('a stampede', () => {
   it('of 100 misses makes one load', async () => {
@@ -26,7 +26,7 @@ describe('a stampede', () => {
     const world = directoryWorld()
     const { id, slug } = await world.tenant()
     world.state.hang = true
-    void world.tenants().find(bySlug(slug))
+    abandon(world.tenants().find(bySlug(slug)))
     await settle()
     world.state.hang = false
     const waiters = Promise.all(
@@ -43,7 +43,7 @@ describe('a stampede', () => {
     const world = directoryWorld()
     const { id, slug } = await world.tenant()
     world.state.hang = true
-    void world.tenants().find(bySlug(slug))
+    abandon(world.tenants().find(bySlug(slug)))
     await settle()
     world.state.hang = false
     world.time.advance(3_600_000)

@@ -141,3 +141,8 @@ export async function found(
   if (!tenant) throw new Error('the tenant is missing')
   return tenant
 }
+
+/** Work of a request that is gone: nobody waits for it, and its end harms nobody. */
+export function abandon(work: Promise<unknown>): void {
+  work.catch(() => undefined)
+}

@@ -1,5 +1,12 @@
 import { type SQL, and, desc, eq, sql } from 'drizzle-orm'
-import { type Bind, builder, columns, prepare, prepareEach } from '../../../kernel/statement.ts'
+import {
+  type Bind,
+  type SqlValue,
+  builder,
+  columns,
+  prepare,
+  prepareEach,
+} from '../../../kernel/statement.ts'
 import {
   fullColumns,
   postTags,
@@ -28,8 +35,9 @@ export interface ListShape {
 
 /** A page of posts, newest first, or by title for a prefix. Every filter walks an index. */
 export const listPosts = prepareEach((shape: ListShape, bind) => {
+  const position = sql<SqlValue>`${shape.prefix ? translations.titleKey : posts.sortAt}`
   const base = builder
-    .select(summaryColumns)
+    .select({ ...summaryColumns, position: position.as('position') })
     .from(posts)
     .innerJoin(translations, withTranslation(bind('locales')))
     .leftJoin(authors, withAuthor)

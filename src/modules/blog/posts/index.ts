@@ -2,7 +2,6 @@ export { titleKey } from './domain.ts'
 export { postErrors } from './errors.ts'
 export { type PostTypes, inLocale } from './graphql.ts'
 export {
-  type SummaryRow,
   findPost,
   fullColumns,
   summaryColumns,

@@ -26,15 +26,12 @@ export const summaryColumns = columns({
   coverAlt: posts.coverAlt,
   publishAt: posts.publishAt,
   publishedAt: posts.publishedAt,
-  sortAt: posts.sortAt,
   version: posts.version,
-  createdBy: posts.createdBy,
   createdAt: posts.createdAt,
   updatedAt: posts.updatedAt,
   locale: translations.locale,
   slug: translations.slug,
   title: translations.title,
-  titleKey: translations.titleKey,
   excerpt: translations.excerpt,
   seo: translations.seo,
   authorSlug: sql<string | null>`${authors.slug}`.as('authorSlug'),
@@ -54,7 +51,7 @@ export const summaryColumns = columns({
 
 export const fullColumns = {
   ...summaryColumns,
-  ...columns({ body: translations.body, html: translations.html }),
+  ...columns({ createdBy: posts.createdBy, body: translations.body, html: translations.html }),
 }
 
 export const withAuthor = and(eq(authors.tenantId, posts.tenantId), eq(authors.id, posts.authorId))
@@ -100,7 +97,7 @@ export const findPostBySlug = prepare((bind) =>
 )
 
 export type PostRow = NonNullable<ReturnType<typeof findPost>['_row']>
-export type SummaryRow = Omit<PostRow, 'body' | 'html'>
+export type SummaryRow = Omit<PostRow, 'createdBy' | 'body' | 'html'>
 
 /** Every translation of a post. */
 export const findTranslations = prepare((bind) =>
@@ -367,5 +364,6 @@ export function toSummary(row: SummaryRow): PostSummaryRecord {
 /** A row as a post's page shows it. */
 export function toRecord(row: PostRow): PostRecord {
   const summary = toSummary(row)
-  return { ...summary, translation: { ...summary.translation, body: row.body, html: row.html } }
+  const translation = { ...summary.translation, body: row.body, html: row.html }
+  return { ...summary, createdBy: row.createdBy, translation }
 }

@@ -43,7 +43,7 @@ export interface PostCore {
 }
 
 /** A post as lists show it, in one locale. */
-export interface PostSummaryRecord extends PostCore {
+export interface PostSummaryRecord extends Omit<PostCore, 'createdBy'> {
   readonly translation: Omit<Translation, 'body' | 'html'>
   readonly availableLocales: readonly string[]
   readonly author: Pick<Author, 'id' | 'slug' | 'name' | 'website'> | null
@@ -52,6 +52,6 @@ export interface PostSummaryRecord extends PostCore {
 }
 
 /** A post as its page shows it, in one locale. */
-export interface PostRecord extends PostSummaryRecord {
+export interface PostRecord extends PostSummaryRecord, PostCore {
   readonly translation: Translation
 }

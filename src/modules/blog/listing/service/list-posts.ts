@@ -6,7 +6,6 @@ import type { Deps } from '../../../../ports/deps.ts'
 import {
   type PostStatus,
   type PostSummary,
-  type SummaryRow,
   presentSummary,
   titleKey,
   toSummary,
@@ -34,7 +33,7 @@ export async function listPosts(
   const last = page.at(-1)
   const nextCursor =
     rows.length > input.limit && last
-      ? await deps.cursors.encode(scope, positionOf(last, input))
+      ? await deps.cursors.encode(scope, [last.position, last.id])
       : null
   return { items: page.map((row) => presentSummary(toSummary(row), ctx.locales)), nextCursor }
 }
@@ -95,8 +94,4 @@ function valuesOf(
     position: after[0] ?? null,
     afterId: after[1] ?? null,
   }
-}
-
-function positionOf(row: SummaryRow, input: PostListInput): SqlValue[] {
-  return [input.q === undefined ? row.sortAt : row.titleKey, row.id]
 }
