@@ -51,6 +51,11 @@ const DATABASE: readonly Rule[] = [
     fix: 'Write through `commit()` of modules/commit, which adds audit, outbox and idempotency.',
   },
   {
+    names: ['bookkeep'],
+    allowedIn: /^src\/modules\/(commit|events|jobs|schedules|mail|webhooks)\//,
+    fix: 'State is written through `commit()`; only delivery keeps books of its own.',
+  },
+  {
     names: ['prepare', 'batch', 'withSession'],
     allowedIn: /^src\/adapters\/database\//,
     fix: 'Reach the database through the port: `deps.db`.',

@@ -1,12 +1,17 @@
 import { waitUntil } from 'cloudflare:workers'
-import { randomBytes, systemClock } from '../adapters/clock/system.ts'
+import { randomBytes, randomFraction, systemClock } from '../adapters/clock/system.ts'
+import { startPlatformTimer } from '../adapters/clock/timers.ts'
 import { createKvCache } from '../adapters/cache/kv.ts'
 import { createPublicCache } from '../adapters/cache/public-memory.ts'
 import { createArgon2Hasher } from '../adapters/hasher/argon2.ts'
 import { createMemoryLimiter } from '../adapters/limiter/memory.ts'
+import { createR2Payloads } from '../adapters/payloads/r2.ts'
 import { createHkdfSecrets } from '../adapters/secrets/hkdf.ts'
 import { createConsoleTelemetry } from '../adapters/telemetry/console.ts'
 import { createAccessTokens } from '../adapters/tokens/jose.ts'
+import { createInlineTransport } from '../adapters/transport/inline.ts'
+import { createQueueTransport } from '../adapters/transport/queues.ts'
+import { type Bus, createBus } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { createCursors } from '../kernel/cursor.ts'
 import { createIds } from '../kernel/ids.ts'
@@ -16,7 +21,11 @@ import type { Deps } from '../ports/deps.ts'
 import type { Limiter } from '../ports/limiter.ts'
 import type { TenantDirectory } from '../ports/tenant-directory.ts'
 import type { AccessTokens } from '../ports/tokens.ts'
+import type { Transport } from '../ports/transport.ts'
 import { type Config, ConfigError, parseConfig } from './config/index.ts'
+import { answerWakeUps } from './delivery/drain.ts'
+import { type Subscriptions, createSubscriptions } from './delivery/subscribers.ts'
+import { createWaker } from './delivery/wake.ts'
 import { modules } from './modules.ts'
 import { type WrapDriver, shardsOf } from './shards.ts'
 
@@ -26,9 +35,11 @@ export interface Isolate {
   readonly env: Env
   readonly clock: Clock
   readonly limiter: Limiter
-  readonly shared: Omit<Deps, 'db' | 'tenants'>
+  readonly shared: Omit<Deps, 'db' | 'tenants'> & { readonly subscriptions: Subscriptions }
   /** The tenants as seen by one request; the caches behind it are the isolate's. */
   tenantsOf(db: Database): TenantDirectory
+  /** Relays what a shard owes; one relay at a time. Never rejects. */
+  wake(shard: string): Promise<void>
 }
 
 const isolates = new WeakMap<Env, Isolate>()
@@ -50,7 +61,13 @@ export function createIsolate(
   wrapDriver?: WrapDriver,
 ): Isolate {
   const config = parseConfig({ ...env })
-  const shared = sharedDeps(config, clock, shardsOf(env, config, wrapDriver))
+  const wakeShard = createWaker()
+  const shared = {
+    ...sharedDeps(config, clock, shardsOf(env, config, wrapDriver)),
+    payloads: createR2Payloads(env.FILES),
+    transport: transportOf(env, config, () => isolate),
+    bus: busOf(config, clock, () => isolate),
+  }
   const directory = createTenantDirectory({
     clock,
     telemetry: shared.telemetry,
@@ -58,17 +75,24 @@ export function createIsolate(
     modules,
     settings: config.cache,
   })
-  return {
+  const isolate: Isolate = {
     config,
     env,
     clock,
     shared,
     limiter: createMemoryLimiter(config.limits.requestsPerMinute, 60),
     tenantsOf: (db) => directory.forRequest(db, waitUntil),
+    wake: (shard) => wakeShard(isolate, shard),
   }
+  return isolate
 }
 
-function sharedDeps(config: Config, clock: Clock, shards: Shards): Isolate['shared'] {
+function sharedDeps(
+  config: Config,
+  clock: Clock,
+  shards: Shards,
+): Omit<Isolate['shared'], 'payloads' | 'transport' | 'bus'> {
+  const subscriptions = createSubscriptions(modules)
   const secrets = createHkdfSecrets(config.app.secret)
   return {
     clock,
@@ -90,6 +114,10 @@ function sharedDeps(config: Config, clock: Clock, shards: Shards): Isolate['shar
     }),
     telemetry: createConsoleTelemetry({ clock, ...config.logger, base: {} }),
     modules,
+    subscriptions,
+    isAwaited: subscriptions.isAwaited,
+    startTimer: startPlatformTimer,
+    random: randomFraction,
     settings: {
       environment: config.app.env,
       baseDomains: config.server.baseDomains,
@@ -98,6 +126,38 @@ function sharedDeps(config: Config, clock: Clock, shards: Shards): Isolate['shar
     },
   }
 }
+
+/** How wake-up calls travel: over the queue, or straight to the workers of this isolate. */
+function transportOf(env: Env, config: Config, isolate: () => Isolate): Transport {
+  return config.events.transport === 'inline'
+    ? createInlineTransport((wakeUps) => answerWakeUps(isolate(), wakeUps))
+    : createQueueTransport(env.EVENTS, startPlatformTimer)
+}
+
+function busOf(config: Config, clock: Clock, isolate: () => Isolate): Bus {
+  return createBus({
+    clock,
+    capacity: config.events.busCapacity,
+    onLevel: (level) => {
+      const { telemetry } = isolate().shared
+      telemetry.gauge('rustok_bus_level', busLevels[level])
+      if (level !== 'normal') telemetry.log('warn', 'the bus fills up', { level })
+    },
+    onOutcome: (outcome) =>
+      isolate().shared.telemetry.count('rustok_bus_reactions_total', { outcome }),
+    reactions: [
+      ({ events }) => {
+        for (const { type } of events)
+          isolate().shared.telemetry.count('rustok_events_committed_total', { type })
+      },
+      ({ owes, tenant }) => {
+        if (owes && config.events.nudge) waitUntil(isolate().wake(tenant.shard))
+      },
+    ],
+  })
+}
+
+const busLevels = { normal: 0, warning: 1, critical: 2 } as const
 
 function tokensOf(config: Config): AccessTokens {
   const { signingKeys, issuer, audience, accessSeconds } = config.auth

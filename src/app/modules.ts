@@ -1,8 +1,17 @@
 import { authModule } from '../modules/auth/index.ts'
+import { eventsModule } from '../modules/events/index.ts'
+import { jobsModule } from '../modules/jobs/index.ts'
 import { blogModule } from '../modules/blog/index.ts'
 import { rbacModule } from '../modules/rbac/index.ts'
 import { tenantsModule } from '../modules/tenants/index.ts'
 import type { Manifest } from '../ports/module.ts'
 
 /** Every module, in import order: a module may use the ones before it. */
-export const modules: readonly Manifest[] = [tenantsModule, rbacModule, authModule, blogModule]
+export const modules: readonly Manifest[] = [
+  tenantsModule,
+  rbacModule,
+  eventsModule,
+  jobsModule,
+  authModule,
+  blogModule,
+]

@@ -14,12 +14,13 @@ export async function handleScheduled(controller: ScheduledController, env: Env)
 }
 
 /**
- * Runs what is due at an instant (epoch milliseconds): initializers first, then each schedule on
- * each shard. One that fails stops no other.
+ * Runs what is due at an instant (epoch milliseconds): initializers first, then what each shard still
+ * owes, then each schedule on each shard. One that fails stops no other.
  */
 export async function runSchedules(isolate: Isolate, scheduledTime: number): Promise<void> {
   await initialize(isolate)
   const minute = Math.floor(scheduledTime / 60_000)
+  for (const shard of isolate.shared.shards.names) await isolate.wake(shard)
   for (const schedule of modules.flatMap((module) => module.schedules)) {
     if (minute % schedule.everyMinutes !== 0) continue
     for (const shard of isolate.shared.shards.names) await runSchedule(isolate, schedule, shard)

@@ -1,3 +1,4 @@
+import type { Effect, Fence } from './effect.ts'
 import type { LocaleRule } from './locale.ts'
 
 /** Whether a tenant is served: suspended answers 403, deleting answers 404. */
@@ -65,6 +66,12 @@ export interface RequestContext {
   /** Scheme, host and port that the client used, for links. */
   readonly origin: string
   readonly idempotency?: IdempotencyClaim
+  /** The event or job that led to this call. */
+  readonly causationId?: string
+  /** The effect that the next commit of this context brings about. */
+  readonly effect?: Effect
+  /** The lease under which this call works. */
+  readonly fence?: Fence
 }
 
 /** The context of work that no request asked for: schedules, seeds and tasks of the platform. */
@@ -75,11 +82,12 @@ export function systemContext(
     readonly permissions: readonly string[]
     readonly id: string
     readonly now: number
+    readonly traceId?: string
   },
 ): RequestContext {
   return {
     requestId: call.id,
-    traceId: call.id.replaceAll('-', ''),
+    traceId: call.traceId ?? call.id.replaceAll('-', ''),
     now: call.now,
     tenant,
     principal: { kind: 'system', name: call.name, permissions: new Set(call.permissions) },

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { RequestContext, TenantSnapshot } from './context.ts'
 
 /** A declared kind of event. Declared once; the catalogue is generated from all of them. */
 export interface EventType<Payload = unknown> {
@@ -25,6 +26,44 @@ export interface DomainEvent {
   readonly version: number
   readonly aggregate: Aggregate
   readonly payload: unknown
+}
+
+/** An event as its subscribers get it. */
+export interface EventEnvelope<Payload = unknown> {
+  /** The same over every delivery. */
+  readonly id: string
+  readonly type: string
+  readonly version: number
+  readonly tenantId: string
+  readonly aggregate: Aggregate
+  readonly actor: { readonly kind: string; readonly id: string | null }
+  /** The request that began it all. */
+  readonly correlationId: string
+  /** The event or job that led to this one; null when a request did. */
+  readonly causationId: string | null
+  /** W3C trace id. */
+  readonly traceId: string
+  /** Epoch milliseconds. */
+  readonly occurredAt: number
+  readonly payload: Payload
+}
+
+/** Something that happens, surely and once, after events of some types. */
+export interface SubscriberDefinition<Deps> {
+  /** `<module>:<name>`, stable: the inbox knows it. */
+  readonly name: string
+  readonly description: string
+  /** The types that it is given; `*` stands for all. */
+  readonly events: readonly EventType[] | '*'
+  /** What its principal may do. */
+  readonly permissions: readonly string[]
+  /** Whether it cares for a tenant, decided on the snapshot alone; always when absent. */
+  readonly wants?: (tenant: TenantSnapshot) => boolean
+  /**
+   * Brings about the effect by at most one commit with the given context, which makes it happen
+   * once. Runs again after a failure, so what it does outside the commit must bear that.
+   */
+  readonly handle: (deps: Deps, ctx: RequestContext, event: EventEnvelope) => Promise<void>
 }
 
 /** Declares an event type. */

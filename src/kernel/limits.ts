@@ -20,6 +20,37 @@ export const limits = {
     translations: 50,
     relatedPerTag: 100,
   },
+  events: {
+    /** Characters of a payload's JSON; a longer one is kept in storage. */
+    payloadInRow: 65_536,
+    /** Rows claimed at once, and rows under way on a shard. */
+    page: 100,
+    inFlight: 1_000,
+    /** Subscribers at work at once in one delivery. */
+    atOnce: 10,
+    maxAttempts: 10,
+    leaseMilliseconds: 60_000,
+    subscriberMilliseconds: 25_000,
+    errorText: 500,
+    redrive: 1_000,
+  },
+  jobs: { progressNote: 200, resultText: 16_384 },
+  mail: {
+    address: 254,
+    localPart: 64,
+    name: 200,
+    subject: 500,
+    /** Characters of each part. */
+    part: 500_000,
+    headers: 15,
+    headerName: 76,
+    headerValue: 900,
+    dedupeKey: 256,
+    /** Bytes read of a provider's answer. */
+    answer: 16_384,
+    feedbackReason: 500,
+    feedbackEvents: 1_000,
+  },
   graphql: {
     bodyBytes: 65_536,
     bracketDepth: 64,

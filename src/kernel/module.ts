@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import type { EventType } from './events.ts'
+import type { EventType, SubscriberDefinition } from './events.ts'
+import type { JobDefinition } from './job.ts'
 import type { PermissionDefinition } from './permissions.ts'
 import type { RequestContext } from './context.ts'
 import type { RouteDefinition } from './route.ts'
@@ -59,6 +60,8 @@ export interface ModuleFacts {
 export interface ModuleManifest<Deps, Graphql> extends ModuleFacts {
   readonly routes: readonly RouteDefinition<Deps>[]
   readonly graphql?: (graphql: Graphql) => void
+  readonly subscribers: readonly SubscriberDefinition<Deps>[]
+  readonly jobs: readonly JobDefinition<Deps>[]
   readonly tasks: readonly TaskDefinition<Deps>[]
   readonly schedules: readonly ScheduleDefinition<Deps>[]
   readonly seed?: Seed<Deps>
@@ -77,6 +80,8 @@ export function defineModule<Deps, Graphql>() {
     routes: [],
     permissions: [],
     events: [],
+    subscribers: [],
+    jobs: [],
     tasks: [],
     schedules: [],
     tables: [],

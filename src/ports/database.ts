@@ -73,6 +73,12 @@ export interface Database {
     statements: readonly [proof: Statement, ...rest: Statement[]],
     appliedBy: string,
   ): Promise<void>
+  /**
+   * Runs statements that keep books of delivery (leases, attempts, sweeps) as one atomic batch, and
+   * gives the rows that each returns. They change nothing of a tenant's state, so no audit row and
+   * no event goes with them. Not tried again: whoever lost an answer waits for the lease to end.
+   */
+  bookkeep<R>(statements: readonly Query<R>[]): Promise<R[][]>
   /** Asks the gates by themselves, for a decision that has read nothing. Throws as they do. */
   confirm(): Promise<void>
   stats(): DatabaseStats

@@ -1,14 +1,19 @@
+import type { Bus } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Cursors } from '../kernel/cursor.ts'
 import type { Ids } from '../kernel/ids.ts'
+import type { TenantSnapshot } from '../kernel/context.ts'
 import type { ModuleFacts } from '../kernel/module.ts'
 import type { Database, Shards } from './database.ts'
 import type { PasswordHasher } from './hasher.ts'
+import type { PayloadStore } from './payloads.ts'
 import type { PublicCache } from './public-cache.ts'
 import type { Secrets } from './secrets.ts'
 import type { Telemetry } from './telemetry.ts'
 import type { TenantDirectory } from './tenant-directory.ts'
+import type { StartTimer } from './timers.ts'
 import type { AccessTokens } from './tokens.ts'
+import type { Transport } from './transport.ts'
 
 /** Every port a service may ask for. A service names the few that it needs. */
 export interface Deps {
@@ -23,12 +28,27 @@ export interface Deps {
   readonly tokens: AccessTokens
   readonly secrets: Secrets
   readonly publicCache: PublicCache
+  /** Where commits are made known in this isolate. */
+  readonly bus: Bus
+  /** Whether anybody is to be given events of a type in a tenant. */
+  readonly isAwaited: IsAwaited
+  readonly payloads: PayloadStore
+  readonly transport: Transport
+  readonly startTimer: StartTimer
+  /** A random number in [0, 1), for jitter. */
+  readonly random: () => number
   readonly tenants: TenantDirectory
   readonly telemetry: Telemetry
   /** Every module of the deployment, for what is generated from manifests. */
   readonly modules: readonly ModuleFacts[]
   readonly settings: PlatformSettings
 }
+
+/** Whether a subscriber of a module that the tenant has cares for the type. */
+export type IsAwaited = (eventType: string, tenant: TenantSnapshot) => boolean
+
+/** What every commit needs. */
+export type CommitPort = 'db' | 'ids' | 'publicCache' | 'bus' | 'isAwaited' | 'payloads'
 
 /** The configuration that services see. */
 export interface PlatformSettings {

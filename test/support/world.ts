@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { serve } from '../../src/app/fetch.ts'
 import { type Isolate, createIsolate } from '../../src/app/isolate.ts'
+import { drain } from '../../src/app/delivery/drain.ts'
 import { depsOf } from '../../src/app/lifecycle/deps.ts'
 import { modules } from '../../src/app/modules.ts'
 import { runSchedules } from '../../src/app/scheduled.ts'
@@ -10,6 +11,7 @@ import type { SqlValue } from '../../src/kernel/statement.ts'
 import { createUser } from '../../src/modules/auth/index.ts'
 import { login } from '../../src/modules/auth/service/login.ts'
 import { provisionTenant } from '../../src/modules/tenants/index.ts'
+import { PRIMARY_SHARD } from '../../src/ports/database.ts'
 import type { Deps } from '../../src/ports/deps.ts'
 import type { PasswordHasher } from '../../src/ports/hasher.ts'
 
@@ -67,6 +69,8 @@ export interface World {
   system(): Promise<RequestContext>
   /** Reads the database of the world's tenant. */
   rows<R>(sql: string, ...params: SqlValue[]): Promise<R[]>
+  /** Delivers the world's owed events and due jobs, until none is due at its instant. */
+  drain(): Promise<number>
   /** Runs the cron tick at the world's instant. */
   tick(): Promise<void>
   /** The types of the events owed for an aggregate, in their order; the versions must have no gaps. */
@@ -96,6 +100,9 @@ export async function createWorld(
       LIMITS_REQUESTS_PER_MINUTE: '1000000',
       // A busy machine is not a database fault.
       DATABASE_TIMEOUT_MS: '30000',
+      // A test says itself when its events and jobs are delivered.
+      EVENTS_TRANSPORT: 'inline',
+      EVENTS_NUDGE: 'false',
       ...options.env,
     } as Env,
     clock,
@@ -145,6 +152,7 @@ export async function createWorld(
     deps,
     system,
     rows,
+    drain: async () => drain(isolate, options.shard ?? PRIMARY_SHARD, (await tenantOf()).id),
     tick: () => runSchedules(isolate, clock.now()),
     async eventsOf(aggregateId) {
       const events = await rows<{ type: string; version: number }>(

@@ -78,11 +78,17 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
         }
       })
     },
+    bookkeep: async (statements) => rowsOf(await attempt(statements, 'write')),
     async confirm() {
       if (gates.length > 0) await send([])
     },
     stats: () => ({ ...stats }),
   }
+}
+
+function rowsOf<R>(results: readonly StatementResult[]): R[][] {
+  // -- the query's type says what its rows are; the repository that built it owns that promise
+  return results.map(({ rows }) => rows as R[])
 }
 
 /** One try of a batch, with its cost added to the request's. */

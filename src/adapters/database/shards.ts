@@ -47,6 +47,7 @@ function unite(databases: readonly Database[]): Database {
       return answer?.value
     },
     write: () => Promise.reject(new DatabaseError({ kind: 'fatal' })),
+    bookkeep: () => Promise.reject(new DatabaseError({ kind: 'fatal' })),
     confirm: () => Promise.resolve(),
     stats: () => databases.map((database) => database.stats()).reduce(alongside),
   }

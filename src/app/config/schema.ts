@@ -111,6 +111,12 @@ export const sections = {
       .enum(['queues', 'inline'])
       .default('queues')
       .describe('How owed events travel to their subscribers.'),
+    nudge: flag
+      .default(true)
+      .describe('Whether a commit sends its events at once; else the cron tick finds them.'),
+    busCapacity: whole(1, 1_000_000, 10_000).describe(
+      'Reactions under way in an isolate; it warns at 70 % and refuses at 90 %.',
+    ),
   }),
   mail: z.object({
     from: z.string().min(3).max(254).default('no-reply@localhost').describe('The sender of mails.'),

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../../kernel/context.ts'
-import type { Deps } from '../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../ports/deps.ts'
 import { findUserByEmail } from './repo.ts'
 import { createUser } from './service/users.ts'
 
@@ -20,7 +20,7 @@ export interface SeededUser {
  * who exist stay as they are, password included.
  */
 export async function seedUsers(
-  deps: Pick<Deps, 'db' | 'hasher' | 'ids' | 'publicCache'>,
+  deps: Pick<Deps, CommitPort | 'hasher'>,
   ctx: RequestContext,
   input: { readonly password: string },
 ): Promise<SeededUser[]> {

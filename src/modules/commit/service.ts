@@ -1,27 +1,30 @@
 import type { RequestContext } from '../../kernel/context.ts'
 import { AppError, type ErrorDefinition, StaleTenantError, errors } from '../../kernel/errors.ts'
-import type { Ids } from '../../kernel/ids.ts'
+import type { DomainEvent } from '../../kernel/events.ts'
+import { EffectDone, LeaseLost } from '../../kernel/effect.ts'
+import { limits } from '../../kernel/limits.ts'
 import type { Statement } from '../../kernel/statement.ts'
-import { type Database, DatabaseError, type Gate } from '../../ports/database.ts'
-import type { PublicCache } from '../../ports/public-cache.ts'
+import { DatabaseError, type Gate } from '../../ports/database.ts'
+import type { CommitPort, Deps } from '../../ports/deps.ts'
 import {
   COMMITTED_BEFORE,
+  EFFECT_DONE,
   KEY_USED,
+  type OutboxEntry,
   auditStatement,
+  effectStatement,
   emptyTable,
+  fenceStatement,
   findKey,
   guardStatement,
+  jobsStatement,
   keyStatement,
   outboxStatement,
 } from './repo.ts'
 import type { Commit, GuardRule } from './types.ts'
 
 /** What a commit needs. */
-export interface CommitDeps {
-  readonly db: Database
-  readonly ids: Ids
-  readonly publicCache: PublicCache
-}
+export type CommitDeps = Pick<Deps, CommitPort>
 
 /** Thrown instead of an answer when the request's idempotency key has one already. */
 export class ReplayedResult extends Error {
@@ -42,6 +45,7 @@ const refusalsByDefault: Readonly<Record<GuardRule, ErrorDefinition>> = {
   reference_exists: errors.invalidInput,
   unused: errors.conflict,
   last_one_stays: errors.conflict,
+  lease_held: errors.conflict,
 }
 
 /**
@@ -49,7 +53,8 @@ const refusalsByDefault: Readonly<Record<GuardRule, ErrorDefinition>> = {
  * round trip. Returns the commit's result.
  *
  * Throws the refusal of the constraint that broke, `ReplayedResult` when the idempotency key has an
- * answer, and `unavailable` when the database gave none; a lost answer is asked for again, and the
+ * answer, `EffectDone` when the context's effect was committed before, `LeaseLost` when another
+ * worker has taken over, and `unavailable` when the database gave none; a lost answer is asked for again, and the
  * audit row's id tells whether the first attempt was written.
  */
 export async function commit<Result>(
@@ -60,6 +65,8 @@ export async function commit<Result>(
   const statements: [Statement, ...Statement[]] = [
     auditStatement(ctx, deps.ids.next(), change.audit),
   ]
+  if (ctx.effect) statements.push(effectStatement(ctx.tenant.id, ctx.effect, ctx.now))
+  if (ctx.fence) statements.push(fenceStatement(ctx.tenant.id, ctx.fence))
   if (ctx.idempotency) {
     const result = JSON.stringify(change.result ?? null)
     statements.push(keyStatement(ctx.tenant.id, ctx.idempotency, result, ctx.now))
@@ -68,7 +75,10 @@ export async function commit<Result>(
     statements.push(write.statement)
     if (write.guard) statements.push(guardStatement(write.guard))
   }
-  if (change.events.length > 0) statements.push(outboxStatement(ctx, deps.ids, change.events))
+  const entries = await Promise.all(change.events.map((event) => entryOf(deps, ctx, event)))
+  if (entries.length > 0) statements.push(outboxStatement(ctx, entries))
+  const jobs = change.jobs ?? []
+  if (jobs.length > 0) statements.push(jobsStatement(ctx, deps.ids, jobs))
   try {
     await deps.db.write(statements, COMMITTED_BEFORE)
   } catch (error) {
@@ -76,7 +86,33 @@ export async function commit<Result>(
   }
   for (const event of change.events)
     deps.publicCache.invalidate(ctx.tenant.id, moduleOf(event.type))
+  const owes = jobs.length > 0 || entries.some(({ settledAt }) => settledAt === null)
+  deps.bus.publish({ tenant: ctx.tenant, events: change.events, owes })
   return change.result
+}
+
+/** An event that nobody awaits is settled from the start; a payload too large for a row is kept aside. */
+async function entryOf(
+  deps: Pick<CommitDeps, 'ids' | 'isAwaited' | 'payloads'>,
+  ctx: RequestContext,
+  event: DomainEvent,
+): Promise<OutboxEntry> {
+  const id = deps.ids.next()
+  const payload = JSON.stringify(event.payload)
+  const isLarge = payload.length > limits.events.payloadInRow
+  const payloadKey = isLarge ? `${ctx.tenant.id}/events/${id}.json` : null
+  if (payloadKey !== null) await deps.payloads.put(payloadKey, payload)
+  return {
+    id,
+    type: event.type,
+    version: event.version,
+    aggregateType: event.aggregate.type,
+    aggregateId: event.aggregate.id,
+    aggregateVersion: event.aggregate.version,
+    payload: isLarge ? '' : payload,
+    payloadKey,
+    settledAt: deps.isAwaited(event.type, ctx.tenant) ? null : ctx.now,
+  }
 }
 
 /**
@@ -87,7 +123,15 @@ export async function emptyTables(
   deps: Pick<CommitDeps, 'db'>,
   tables: readonly string[],
 ): Promise<void> {
-  const rest = ['outbox', 'audit_log', 'commit_guards', ...tables].map(emptyTable)
+  const rest = [
+    'outbox',
+    'inbox',
+    'job_attempts',
+    'jobs',
+    'audit_log',
+    'commit_guards',
+    ...tables,
+  ].map(emptyTable)
   await deps.db.write([emptyTable('idempotency_keys'), ...rest], COMMITTED_BEFORE)
 }
 
@@ -121,6 +165,8 @@ async function explain(
       ? replayed(ctx.idempotency.fingerprint, stored.fingerprint, stored.result)
       : new AppError(errors.conflict)
   }
+  if (name === EFFECT_DONE) return new EffectDone()
+  if (name === 'lease_held') return new LeaseLost()
   if (name === 'tenant_current') return new StaleTenantError()
   const refusal = refusals[name] ?? refusalsByDefault[name as GuardRule] // -- undefined for other names
   if (!refusal) return error

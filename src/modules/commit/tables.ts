@@ -1,4 +1,13 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { type AnyColumn, type SQL, isNotNull, sql } from 'drizzle-orm'
+import {
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 
 export const commitGuards = sqliteTable('commit_guards', {
   sessionAlive: integer('session_alive'),
@@ -9,6 +18,7 @@ export const commitGuards = sqliteTable('commit_guards', {
   referenceExists: integer('reference_exists'),
   unused: integer('unused'),
   lastOneStays: integer('last_one_stays'),
+  leaseHeld: integer('lease_held'),
 })
 
 export const auditLog = sqliteTable(
@@ -63,14 +73,112 @@ export const outbox = sqliteTable(
     occurredAt: integer('occurred_at').notNull(),
     availableAt: integer('available_at').notNull(),
     payload: text('payload').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    lease: text('lease'),
+    settledAt: integer('settled_at'),
+    deadAt: integer('dead_at'),
+    redrivenAt: integer('redriven_at'),
+    lastError: text('last_error'),
+    waiting: text('waiting'),
+    payloadKey: text('payload_key'),
   },
   (table) => [
     index('outbox_by_tenant').on(table.tenantId, table.seq),
-    index('outbox_by_aggregate').on(
-      table.tenantId,
-      table.aggregateType,
-      table.aggregateId,
-      table.seq,
-    ),
+    index('outbox_owed').on(table.availableAt, table.seq).where(isOwed(table)),
+    index('outbox_heads')
+      .on(table.tenantId, table.aggregateType, table.aggregateId, table.seq)
+      .where(isOwed(table)),
+    index('outbox_dead').on(table.tenantId, table.seq).where(isNotNull(table.deadAt)),
+  ],
+)
+
+/** Neither settled nor given up. */
+export function isOwed(table: { readonly settledAt: AnyColumn; readonly deadAt: AnyColumn }): SQL {
+  return sql`${table.settledAt} IS NULL AND ${table.deadAt} IS NULL`
+}
+
+export const inbox = sqliteTable(
+  'inbox',
+  {
+    tenantId: text('tenant_id').notNull(),
+    eventId: text('event_id').notNull(),
+    subscriber: text('subscriber').notNull(),
+    handledAt: integer('handled_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.eventId, table.subscriber] }),
+    index('inbox_by_age').on(table.handledAt),
+  ],
+)
+
+const JOB_STATES = ['queued', 'running', 'done', 'dead', 'cancelled'] as const
+
+export const jobs = sqliteTable(
+  'jobs',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    version: integer('version').notNull(),
+    payload: text('payload').notNull(),
+    state: text('state', { enum: JOB_STATES }).notNull(),
+    priority: integer('priority').notNull(),
+    dueAt: integer('due_at').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    maxAttempts: integer('max_attempts').notNull(),
+    concurrency: integer('concurrency'),
+    uniqueKey: text('unique_key'),
+    lease: text('lease'),
+    cancelRequestedAt: integer('cancel_requested_at'),
+    progress: integer('progress').notNull().default(0),
+    progressNote: text('progress_note'),
+    result: text('result'),
+    lastError: text('last_error'),
+    actorKind: text('actor_kind').notNull(),
+    actorId: text('actor_id'),
+    correlationId: text('correlation_id').notNull(),
+    causationId: text('causation_id'),
+    traceId: text('trace_id').notNull(),
+    createdAt: integer('created_at').notNull(),
+    startedAt: integer('started_at'),
+    finishedAt: integer('finished_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    index('jobs_due').on(table.priority, table.dueAt).where(isUnfinished(table)),
+    index('jobs_running')
+      .on(table.tenantId, table.name, table.dueAt)
+      .where(sql`${table.state} = 'running'`),
+    uniqueIndex('jobs_unique')
+      .on(table.tenantId, table.name, table.uniqueKey)
+      .where(sql`${table.uniqueKey} IS NOT NULL AND ${isUnfinished(table)}`),
+    index('jobs_by_state').on(table.tenantId, table.state, table.id),
+    index('jobs_by_name').on(table.tenantId, table.name, table.id),
+    index('jobs_finished').on(table.finishedAt).where(isNotNull(table.finishedAt)),
+  ],
+)
+
+/** Waiting or at work. */
+export function isUnfinished(table: { readonly state: AnyColumn }): SQL {
+  return sql`${table.state} IN ('queued', 'running')`
+}
+
+export const jobAttempts = sqliteTable(
+  'job_attempts',
+  {
+    tenantId: text('tenant_id').notNull(),
+    jobId: text('job_id').notNull(),
+    attempt: integer('attempt').notNull(),
+    outcome: text('outcome', { enum: ['done', 'failed', 'lost', 'cancelled'] }).notNull(),
+    error: text('error'),
+    startedAt: integer('started_at').notNull(),
+    endedAt: integer('ended_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.jobId, table.attempt] }),
+    foreignKey({
+      columns: [table.tenantId, table.jobId],
+      foreignColumns: [jobs.tenantId, jobs.id],
+    }).onDelete('cascade'),
   ],
 )

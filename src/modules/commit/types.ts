@@ -1,5 +1,6 @@
 import type { AppError, ErrorDefinition } from '../../kernel/errors.ts'
 import type { DomainEvent } from '../../kernel/events.ts'
+import type { JobRequest } from '../../kernel/job.ts'
 import type { Statement } from '../../kernel/statement.ts'
 
 /** The conditions that a write may depend on. Each is a named CHECK of `commit_guards`. */
@@ -12,6 +13,7 @@ export type GuardRule =
   | 'reference_exists'
   | 'unused'
   | 'last_one_stays'
+  | 'lease_held'
 
 /** A statement of a commit. With a guard, the commit fails when the statement changes no row. */
 export interface Write {
@@ -33,6 +35,8 @@ export interface AuditEntry {
 export interface Commit<Result> {
   readonly writes: readonly Write[]
   readonly events: readonly DomainEvent[]
+  /** Background work that exists if and only if the rest does. */
+  readonly jobs?: readonly JobRequest[]
   readonly audit: AuditEntry
   /** The answer; kept with the idempotency key when the request carries one. */
   readonly result: Result

@@ -1,3 +1,4 @@
+import { createR2Payloads } from '../../../src/adapters/payloads/r2.ts'
 import { env } from 'cloudflare:workers'
 import { createPublicCache } from '../../../src/adapters/cache/public-memory.ts'
 import { createD1Driver } from '../../../src/adapters/database/d1.ts'
@@ -90,6 +91,9 @@ export function directoryWorld(options: { readonly entries?: number } = {}) {
     modules,
     tenants: tenants.forRequest(db()),
     publicCache: createPublicCache({ clock: time.clock, maxBytes: 0, ttlMilliseconds: 0 }),
+    bus: { publish: () => true },
+    isAwaited: () => false,
+    payloads: createR2Payloads(env.FILES),
   })
   return {
     time,

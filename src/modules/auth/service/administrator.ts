@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { requirePermission } from '../../../kernel/permissions.ts'
-import type { Deps } from '../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { databaseOf } from '../../tenants/index.ts'
 import type { User } from '../types.ts'
 import { createUser } from './users.ts'
@@ -12,7 +12,7 @@ import { createUser } from './users.ts'
  * and as `createUser` does.
  */
 export async function createAdministrator(
-  deps: Pick<Deps, 'db' | 'hasher' | 'ids' | 'publicCache' | 'shards' | 'tenants'>,
+  deps: Pick<Deps, CommitPort | 'hasher' | 'shards' | 'tenants'>,
   ctx: RequestContext,
   input: {
     readonly tenantId: string

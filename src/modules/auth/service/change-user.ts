@@ -2,7 +2,7 @@ import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { type DomainEvent, eventOf } from '../../../kernel/events.ts'
 import { requirePermission } from '../../../kernel/permissions.ts'
-import type { Deps } from '../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { type Write, commit, existsGuard } from '../../commit/index.ts'
 import { requireCovers, requireGrantable } from '../../rbac/index.ts'
 import { rolesToKeep } from '../domain.ts'
@@ -20,7 +20,7 @@ import {
 } from '../repo.ts'
 import type { User, UserRecord, UserStatus } from '../types.ts'
 
-type ChangeDeps = Pick<Deps, 'db' | 'ids' | 'publicCache'>
+type ChangeDeps = Pick<Deps, CommitPort>
 
 /** The user to change, and the version that the caller has seen; `*` for any. */
 interface Target {

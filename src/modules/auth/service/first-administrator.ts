@@ -1,6 +1,6 @@
 import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError } from '../../../kernel/errors.ts'
-import type { Deps } from '../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { authErrors } from '../errors.ts'
 import { activeHolder } from '../repo.ts'
 import { createUser } from './users.ts'
@@ -15,7 +15,7 @@ const ROLE = 'super_admin'
  * have registered is never promoted.
  */
 export async function ensureFirstAdministrator(
-  deps: Pick<Deps, 'db' | 'hasher' | 'ids' | 'publicCache'>,
+  deps: Pick<Deps, CommitPort | 'hasher'>,
   ctx: RequestContext,
   input: { readonly email: string; readonly password: string },
 ): Promise<boolean> {

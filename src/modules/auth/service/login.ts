@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import { eventOf } from '../../../kernel/events.ts'
-import type { Deps } from '../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { HasherBusyError } from '../../../ports/hasher.ts'
 import { commit } from '../../commit/index.ts'
 import { authErrors } from '../errors.ts'
@@ -10,10 +10,7 @@ import { findUserByEmail, recordLogin, toUserRecord } from '../repo.ts'
 import type { SignedIn, UserRecord } from '../types.ts'
 import { newSession, signedIn, withoutKey } from './session.ts'
 
-type LoginDeps = Pick<
-  Deps,
-  'db' | 'hasher' | 'ids' | 'publicCache' | 'settings' | 'telemetry' | 'tokens'
->
+type LoginDeps = Pick<Deps, CommitPort | 'hasher' | 'settings' | 'telemetry' | 'tokens'>
 
 /**
  * Opens a session for an e-mail address and a password. Throws `auth.invalid_credentials` alike, and

@@ -1,17 +1,14 @@
 import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { eventOf } from '../../../kernel/events.ts'
-import type { Deps } from '../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { commit } from '../../commit/index.ts'
 import { sessionEnded } from '../events.ts'
 import { endSession } from '../repo.ts'
 import { withoutKey } from './session.ts'
 
 /** Ends the caller's session. Its access and refresh tokens are refused from the next request on. */
-export async function logout(
-  deps: Pick<Deps, 'db' | 'ids' | 'publicCache'>,
-  ctx: RequestContext,
-): Promise<void> {
+export async function logout(deps: Pick<Deps, CommitPort>, ctx: RequestContext): Promise<void> {
   const { principal, tenant, now } = ctx
   if (principal.kind !== 'user') throw new AppError(errors.unauthenticated)
   const { sessionId, userId } = principal

@@ -2,7 +2,7 @@ import type { RequestContext } from '../../../kernel/context.ts'
 import { sha256 } from '../../../kernel/digest.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import { eventOf } from '../../../kernel/events.ts'
-import type { Deps } from '../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { commit } from '../../commit/index.ts'
 import { type RefreshVerdict, idleEnd, refreshVerdict } from '../domain.ts'
 import { authErrors } from '../errors.ts'
@@ -18,10 +18,7 @@ import {
 import type { RefreshRecord, SignedIn } from '../types.ts'
 import { signedIn, withoutKey } from './session.ts'
 
-type RefreshDeps = Pick<
-  Deps,
-  'db' | 'ids' | 'publicCache' | 'secrets' | 'settings' | 'telemetry' | 'tokens'
->
+type RefreshDeps = Pick<Deps, CommitPort | 'secrets' | 'settings' | 'telemetry' | 'tokens'>
 
 /** A refresh token on its way to its one heir. */
 interface Succession {

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import { eventOf } from '../../../kernel/events.ts'
-import type { Deps } from '../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { commit } from '../../commit/index.ts'
 import { authErrors } from '../errors.ts'
 import { userRegistered } from '../events.ts'
@@ -20,7 +20,7 @@ const taken = new AppError(authErrors.emailTaken)
  * Throws `auth.registration_closed`, and `invalid_input` for a password that is refused.
  */
 export async function register(
-  deps: Pick<Deps, 'db' | 'hasher' | 'ids' | 'publicCache'>,
+  deps: Pick<Deps, CommitPort | 'hasher'>,
   ctx: RequestContext,
   input: { readonly email: string; readonly name: string; readonly password: string },
 ): Promise<{ readonly status: 'accepted' }> {

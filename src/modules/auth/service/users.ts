@@ -3,7 +3,7 @@ import { AppError, errors } from '../../../kernel/errors.ts'
 import { eventOf } from '../../../kernel/events.ts'
 import { requirePermission } from '../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../kernel/schemas.ts'
-import type { Deps } from '../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { commit } from '../../commit/index.ts'
 import { requireGrantable } from '../../rbac/index.ts'
 import { authErrors } from '../errors.ts'
@@ -51,7 +51,7 @@ export async function getUser(
  * permissions, and `invalid_input` for an unknown role or a refused password.
  */
 export async function createUser(
-  deps: Pick<Deps, 'db' | 'hasher' | 'ids' | 'publicCache'>,
+  deps: Pick<Deps, CommitPort | 'hasher'>,
   ctx: RequestContext,
   input: NewUser,
 ): Promise<User> {

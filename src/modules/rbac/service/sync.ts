@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../../kernel/context.ts'
 import { eventOf } from '../../../kernel/events.ts'
 import { requirePermission } from '../../../kernel/permissions.ts'
-import type { Deps } from '../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { commit } from '../../commit/index.ts'
 import { touchTenant } from '../../tenants/index.ts'
 import { missingGrants } from '../domain.ts'
@@ -18,7 +18,7 @@ export interface RoleSync {
  * version, so that snapshots are replaced. A second run adds nothing.
  */
 export async function syncSystemRoles(
-  deps: Pick<Deps, 'db' | 'ids' | 'publicCache' | 'modules' | 'tenants'>,
+  deps: Pick<Deps, CommitPort | 'modules' | 'tenants'>,
   ctx: RequestContext,
 ): Promise<RoleSync> {
   requirePermission(ctx, 'roles:sync', null)

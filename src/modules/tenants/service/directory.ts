@@ -1,3 +1,4 @@
+import { BREAKER_LEVELS, createBreaker } from '../../../kernel/breaker.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { TenantSnapshot } from '../../../kernel/context.ts'
 import type { ModuleFacts } from '../../../kernel/module.ts'
@@ -7,7 +8,6 @@ import type { Telemetry } from '../../../ports/telemetry.ts'
 import type { TenantDirectory, TenantKey } from '../../../ports/tenant-directory.ts'
 import { isTenantKey, originOf, tenantKeysOf } from '../domain.ts'
 import { findOrigin, findTenant, storedTenant } from '../repo.ts'
-import { createBreaker } from '../cache/service/breaker.ts'
 import type { StartTimer } from '../cache/service/deadline.ts'
 import { type Flights, createFlights } from '../cache/service/flights.ts'
 import { type TenantMemory, createTenantMemory, keyText } from '../cache/service/memory.ts'
@@ -78,7 +78,11 @@ export function createTenantDirectory(options: TenantDirectoryOptions): IsolateT
     origins: createOriginMemory(settings.tenantEntries),
     shared: createSharedTenants({
       cache,
-      breaker: createBreaker(clock, telemetry),
+      breaker: createBreaker({
+        clock,
+        onState: (state) =>
+          telemetry.gauge('rustok_tenant_cache_breaker_state', BREAKER_LEVELS[state]),
+      }),
       startTimer,
       telemetry,
       ttlSeconds: settings.tenantKvSeconds,

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { eventOf } from '../../../../kernel/events.ts'
 import { requirePermission, userIdOf } from '../../../../kernel/permissions.ts'
-import type { Deps } from '../../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { commit } from '../../../commit/index.ts'
 import { tagsOf, withIds } from '../../taxonomy/index.ts'
 import { decideStatus } from '../domain.ts'
@@ -18,7 +18,7 @@ import { postRefusals } from './refusals.ts'
  * or a category. Throws `blog.slug_taken`, `blog.unknown_reference`, `blog.locale_disabled`.
  */
 export async function createPost(
-  deps: Pick<Deps, 'db' | 'ids' | 'publicCache'>,
+  deps: Pick<Deps, CommitPort>,
   ctx: RequestContext,
   input: CreatePostInput,
 ): Promise<Post> {

@@ -4,7 +4,7 @@ import { AppError, errors } from '../../../../kernel/errors.ts'
 import { eventOf } from '../../../../kernel/events.ts'
 import type { Ids } from '../../../../kernel/ids.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
-import type { Deps } from '../../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
 import {
   type NewAuthor,
@@ -40,7 +40,7 @@ interface Prepared {
  * Two round trips. Items that cannot be read are listed with the reason.
  */
 export async function importPosts(
-  deps: Pick<Deps, 'db' | 'ids' | 'publicCache'>,
+  deps: Pick<Deps, CommitPort>,
   ctx: RequestContext,
   input: { items: readonly unknown[] },
 ): Promise<ImportResult> {
@@ -124,7 +124,7 @@ async function loadKnown(
 }
 
 function commitPage(
-  deps: Pick<Deps, 'db' | 'ids' | 'publicCache'>,
+  deps: Pick<Deps, CommitPort>,
   ctx: RequestContext,
   fresh: readonly Prepared[],
   known: Known,

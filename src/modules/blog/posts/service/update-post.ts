@@ -2,7 +2,7 @@ import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError } from '../../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../../kernel/events.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
-import type { Deps } from '../../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
 import { tagsOf, withIds } from '../../taxonomy/index.ts'
 import { requireVersion } from '../domain.ts'
@@ -24,7 +24,7 @@ import { canSee } from './read-posts.ts'
 import { loadReferences } from './references.ts'
 import { postRefusals } from './refusals.ts'
 
-export type WriteDeps = Pick<Deps, 'db' | 'ids' | 'publicCache'>
+export type WriteDeps = Pick<Deps, CommitPort>
 
 /** The version that the client has seen, from `If-Match`. */
 export interface Expected {

@@ -2,9 +2,9 @@ import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
 import type { Query, SqlValue } from '../../../../kernel/statement.ts'
-import type { Deps } from '../../../../ports/deps.ts'
+import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 
-export type WriteDeps = Pick<Deps, 'db' | 'ids' | 'publicCache'>
+export type WriteDeps = Pick<Deps, CommitPort>
 
 /** The version that the client has seen, from `If-Match`. */
 export interface Expected {

@@ -1,10 +1,10 @@
+import type { Breaker } from '../../../../kernel/breaker.ts'
 import type { TenantSnapshot } from '../../../../kernel/context.ts'
 import type { SharedCache } from '../../../../ports/cache.ts'
 import type { Telemetry } from '../../../../ports/telemetry.ts'
 import type { TenantKey } from '../../../../ports/tenant-directory.ts'
 import { tenantKeysOf } from '../../domain.ts'
 import { snapshotSchema } from '../schemas.ts'
-import type { Breaker } from './breaker.ts'
 import { type StartTimer, within } from './deadline.ts'
 import { keyText } from './memory.ts'
 

@@ -1,0 +1,197 @@
+import { EffectDone, LeaseLost } from '../../kernel/effect.ts'
+import { systemContext } from '../../kernel/context.ts'
+import type { EventEnvelope } from '../../kernel/events.ts'
+import { limits } from '../../kernel/limits.ts'
+import {
+  type HeldEvent,
+  type Outcome,
+  decideFailure,
+  envelopeOf,
+  handledOf,
+  holdEvents,
+  keepUnknown,
+  noteOutcomes,
+} from '../../modules/events/index.ts'
+import type { WakeUp } from '../../ports/transport.ts'
+import type { Isolate } from '../isolate.ts'
+import { depsOf } from '../lifecycle/deps.ts'
+import { reasonOf } from './reason.ts'
+import type { OwnedSubscriber } from './subscribers.ts'
+import { withDeadline } from './deadline.ts'
+
+/**
+ * Gives events to their subscribers. Each event is settled as soon as its own effects are done, so
+ * that a slow subscriber holds up no other event.
+ */
+export async function deliverEvents(
+  isolate: Isolate,
+  shard: string,
+  wakeUps: readonly WakeUp[],
+): Promise<void> {
+  const held = await holdEvents(depsOf(isolate, shard), wakeUps, isolate.clock.now())
+  const notes = createNotes(isolate, shard)
+  const waiting = [...held]
+  const worker = async () => {
+    for (let event = waiting.shift(); event; event = waiting.shift())
+      await notes.add(await deliver(isolate, shard, event))
+  }
+  await Promise.all(Array.from({ length: limits.events.atOnce }, worker))
+}
+
+/** Outcomes that come in while a batch is on its way leave together in the next. */
+function createNotes(isolate: Isolate, shard: string) {
+  let pending: Outcome[] = []
+  let flight: Promise<void> | undefined
+  const flush = async () => {
+    while (pending.length > 0) {
+      const outcomes = pending
+      pending = []
+      await noteOutcomes(depsOf(isolate, shard), outcomes, isolate.clock.now())
+      measure(isolate, outcomes)
+    }
+  }
+  return {
+    async add(outcome: Outcome | undefined): Promise<void> {
+      if (!outcome) return
+      pending.push(outcome)
+      flight ??= flush().finally(() => {
+        flight = undefined
+      })
+      await flight
+    },
+  }
+}
+
+async function deliver(
+  isolate: Isolate,
+  shard: string,
+  held: HeldEvent,
+): Promise<Outcome | undefined> {
+  const { clock, shared } = isolate
+  const deps = depsOf(isolate, shard)
+  const type = shared.subscriptions.typeOf(held.type, held.version)
+  if (!type)
+    return { kind: 'failed', event: held, failure: keepUnknown(held, clock.now()), handled: [] }
+  const asked: string[] = []
+  try {
+    const tenant = await deps.tenants.find({ kind: 'id', value: held.tenantId })
+    // The events of a tenant that is being deleted go with it.
+    if (!tenant || tenant.status === 'deleting') return { kind: 'settled', event: held }
+    const takers = shared.subscriptions.of(held.type, tenant)
+    asked.push(...takers.map(({ subscriber }) => subscriber.name))
+    const done = await handledOf(deps, held)
+    const event = await envelopeOf(deps, held)
+    const left = takers.filter(({ subscriber }) => !done.has(subscriber.name))
+    const results = await Promise.all(
+      left.map((taker) => handle(isolate, shard, taker, held, event)),
+    )
+    return outcomeOf(isolate, held, results)
+  } catch (error) {
+    shared.telemetry.error('event not delivered', error, { event: held.id, type: held.type })
+    return failed(isolate, held, asked, reasonOf(error), [])
+  }
+}
+
+interface Result {
+  readonly subscriber: string
+  /** Undefined when the effect is done. */
+  readonly error: unknown
+}
+
+async function handle(
+  isolate: Isolate,
+  shard: string,
+  { subscriber }: OwnedSubscriber,
+  held: HeldEvent,
+  event: EventEnvelope,
+): Promise<Result> {
+  const { clock, shared } = isolate
+  const deps = depsOf(isolate, shard)
+  const startedAt = clock.now()
+  try {
+    const tenant = await deps.tenants.find({ kind: 'id', value: event.tenantId })
+    if (!tenant) return { subscriber: subscriber.name, error: undefined }
+    const ctx = {
+      ...systemContext(tenant, {
+        name: subscriber.name,
+        permissions: subscriber.permissions,
+        id: event.correlationId,
+        traceId: event.traceId,
+        now: startedAt,
+      }),
+      causationId: event.id,
+      effect: { subscriber: subscriber.name, eventId: event.id },
+      fence: { kind: 'event', id: event.id, lease: held.lease },
+    } as const
+    const work = subscriber.handle(deps, ctx, event)
+    await withDeadline(shared.startTimer, limits.events.subscriberMilliseconds, work)
+    observe(isolate, subscriber.name, event.type, startedAt, 'ok')
+    return { subscriber: subscriber.name, error: undefined }
+  } catch (error) {
+    if (error instanceof EffectDone) return { subscriber: subscriber.name, error: undefined }
+    observe(isolate, subscriber.name, event.type, startedAt, 'failed')
+    if (!(error instanceof LeaseLost))
+      shared.telemetry.error('subscriber failed', error, {
+        subscriber: subscriber.name,
+        event: event.id,
+        type: event.type,
+        traceId: event.traceId,
+      })
+    return { subscriber: subscriber.name, error }
+  }
+}
+
+/** Undefined when another worker has taken over: it is his to tell. */
+function outcomeOf(
+  isolate: Isolate,
+  held: HeldEvent,
+  results: readonly Result[],
+): Outcome | undefined {
+  const wrong = results.filter(({ error }) => error !== undefined)
+  const [first] = wrong
+  if (!first) return { kind: 'settled', event: held }
+  if (wrong.some(({ error }) => error instanceof LeaseLost)) return undefined
+  const handled = results.filter(({ error }) => error === undefined)
+  return failed(
+    isolate,
+    held,
+    wrong.map(({ subscriber }) => subscriber),
+    `${first.subscriber}: ${reasonOf(first.error)}`,
+    handled.map(({ subscriber }) => subscriber),
+  )
+}
+
+function failed(
+  isolate: Isolate,
+  event: HeldEvent,
+  waiting: readonly string[],
+  error: string,
+  handled: readonly string[],
+): Outcome {
+  const { clock, shared } = isolate
+  const failure = decideFailure(event, { waiting, error }, clock.now(), shared.random())
+  return { kind: 'failed', event, failure, handled }
+}
+
+function observe(
+  { clock, shared }: Isolate,
+  subscriber: string,
+  type: string,
+  startedAt: number,
+  result: 'ok' | 'failed',
+): void {
+  const labels = { subscriber, type }
+  shared.telemetry.count('rustok_event_deliveries_total', { ...labels, result })
+  shared.telemetry.observe(
+    'rustok_event_handling_seconds',
+    (clock.now() - startedAt) / 1_000,
+    labels,
+  )
+}
+
+function measure({ clock, shared: { telemetry } }: Isolate, outcomes: readonly Outcome[]): void {
+  for (const { kind, event } of outcomes) {
+    if (kind === 'settled')
+      telemetry.observe('rustok_event_lag_seconds', (clock.now() - event.occurredAt) / 1_000)
+  }
+}

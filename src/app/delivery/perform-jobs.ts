@@ -1,0 +1,112 @@
+import { systemContext } from '../../kernel/context.ts'
+import { LeaseLost } from '../../kernel/effect.ts'
+import type { JobDefinition, JobRun } from '../../kernel/job.ts'
+import { JobCancelled } from '../../kernel/job.ts'
+import {
+  type HeldJob,
+  decideDone,
+  decideThrown,
+  holdJobs,
+  keepLease,
+  keepUnknown,
+  noteJob,
+} from '../../modules/jobs/index.ts'
+import type { Deps } from '../../ports/deps.ts'
+import type { WakeUp } from '../../ports/transport.ts'
+import type { Isolate } from '../isolate.ts'
+import { depsOf } from '../lifecycle/deps.ts'
+import { modules } from '../modules.ts'
+import { withDeadline } from './deadline.ts'
+import { reasonOf } from './reason.ts'
+
+/** Performs jobs, each on its own: a slow one holds up no other. */
+export async function performJobs(
+  isolate: Isolate,
+  shard: string,
+  wakeUps: readonly WakeUp[],
+): Promise<void> {
+  const held = await holdJobs(depsOf(isolate, shard), wakeUps, isolate.clock.now())
+  await Promise.all(held.map((job) => performOne(isolate, shard, job)))
+}
+
+async function performOne(isolate: Isolate, shard: string, job: HeldJob): Promise<void> {
+  const { clock, shared } = isolate
+  const note = (ended: Parameters<typeof noteJob>[1]) => noteJob(depsOf(isolate, shard), ended)
+  const definition = definitionOf(job)
+  if (!definition) return note(keepUnknown(job, clock.now()))
+  const startedAt = clock.now()
+  try {
+    const result = await perform(isolate, shard, job, definition)
+    await note(decideDone(job, result, clock.now()))
+    observe(isolate, job.name, startedAt, 'done')
+  } catch (error) {
+    if (error instanceof LeaseLost) return
+    const thrown = { error, text: reasonOf(error) }
+    const ended = decideThrown(job, definition.retry, thrown, clock.now(), shared.random())
+    await note(ended)
+    observe(isolate, job.name, startedAt, 'state' in ended ? ended.state : 'again')
+    if (!(error instanceof JobCancelled) && ended.error !== null)
+      shared.telemetry.error('job failed', error, { job: job.id, name: job.name })
+  }
+}
+
+async function perform(
+  isolate: Isolate,
+  shard: string,
+  job: HeldJob,
+  definition: JobDefinition<Deps>,
+): Promise<unknown> {
+  const { clock, shared } = isolate
+  const { timeoutSeconds } = definition
+  if (job.cancelRequestedAt !== null) throw new JobCancelled()
+  const deps = depsOf(isolate, shard)
+  const tenant = await deps.tenants.find({ kind: 'id', value: job.tenantId })
+  if (!tenant || tenant.status === 'deleting') throw new JobCancelled()
+  const ctx = {
+    ...systemContext(tenant, {
+      name: job.name,
+      permissions: definition.permissions,
+      id: job.correlationId,
+      traceId: job.traceId,
+      now: clock.now(),
+    }),
+    causationId: job.id,
+    fence: { kind: 'job', id: job.id, lease: job.lease },
+  } as const
+  const abort = new AbortController()
+  const keep = (percent?: number, text?: string) =>
+    keepLease(depsOf(isolate, shard), job, {
+      now: clock.now(),
+      timeoutSeconds,
+      note: text,
+      ...(percent === undefined ? {} : { percent }),
+    })
+  await keep()
+  const run: JobRun = {
+    id: job.id,
+    attempt: job.attempts,
+    signal: abort.signal,
+    progress: keep,
+    once: (key) => ({ ...ctx, effect: { subscriber: job.name, eventId: `${job.id}:${key}` } }),
+  }
+  try {
+    const payload = definition.schema.parse(JSON.parse(job.payload))
+    const work = definition.perform(deps, ctx, payload, run)
+    return await withDeadline(shared.startTimer, timeoutSeconds * 1_000, work)
+  } finally {
+    abort.abort()
+  }
+}
+
+/** A job of a newer version than this deployment's is not known to it. */
+function definitionOf(job: HeldJob): JobDefinition<Deps> | undefined {
+  return modules
+    .flatMap((module) => module.jobs)
+    .find(({ name, version }) => name === job.name && job.version <= version)
+}
+
+function observe(isolate: Isolate, name: string, startedAt: number, result: string): void {
+  const { telemetry } = isolate.shared
+  telemetry.count('rustok_job_runs_total', { job: name, result })
+  telemetry.observe('rustok_job_seconds', (isolate.clock.now() - startedAt) / 1_000, { job: name })
+}

@@ -1,0 +1,5 @@
+export { decideDone, decideThrown, keepUnknown } from './domain.ts'
+export { jobsModule } from './module.ts'
+export { holdJobs, keepLease, noteJob } from './service/hold.ts'
+export { relayJobs } from './service/relay.ts'
+export type { HeldJob } from './types.ts'

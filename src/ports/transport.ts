@@ -1,0 +1,16 @@
+/** Tells a worker what to look at. It may be lost, doubled or late: the database knows what is owed. */
+export interface WakeUp {
+  readonly kind: 'event' | 'job'
+  readonly shard: string
+  /** The tenant of a job; events are found by their id alone. */
+  readonly tenantId: string
+  readonly id: string
+  /** Under which it was claimed; a worker that finds another one leaves it alone. */
+  readonly lease: string
+}
+
+/** Carries wake-up calls to the workers. */
+export interface Transport {
+  /** Throws when not all could be handed over; those claimed are taken again when their lease ends. */
+  send(wakeUps: readonly WakeUp[]): Promise<void>
+}
