@@ -1,6 +1,9 @@
-import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { exportJWK, generateKeyPair } from 'jose'
 import { defineConfig } from 'vitest/config'
+import { trustLoopback } from './scripts/test/certificates.ts'
+
+await trustLoopback()
+const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-plugin')
 
 const migrations = await readD1Migrations('migrations')
 
@@ -19,6 +22,7 @@ const workerd = () =>
         AUTH_SIGNING_KEYS: JSON.stringify([signingKey]),
       },
       d1Databases: { SPARE_DB: 'rustok-edge-test-spare' },
+      email: { send_email: [{ name: 'EMAIL' }] },
     },
   })
 
@@ -29,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['test/{kernel,architecture,scripts}/**/*.test.ts'],
+          include: ['test/{kernel,architecture,scripts,simulation}/**/*.test.ts'],
         },
       },
       {
@@ -38,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/{app,adapters,modules,contracts,suites}/**/*.test.ts'],
-          globalSetup: ['scripts/test/libsql-setup.ts'],
+          globalSetup: ['scripts/test/libsql-setup.ts', 'scripts/test/mail-setup.ts'],
           setupFiles: ['test/support/setup.ts'],
           isolate: false,
           // A whole walk over every route is one test; a busy machine makes it slow, not wrong.

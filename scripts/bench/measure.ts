@@ -4,7 +4,7 @@ import type { CpuTime } from './cpu.ts'
 /** A request. */
 export interface Call {
   readonly url: string
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'PATCH'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
   /** The status that it must be answered with; any without. */

@@ -7,10 +7,11 @@ import {
   type Outcome,
   decideFailure,
   envelopeOf,
-  handledOf,
   holdEvents,
   keepUnknown,
   noteOutcomes,
+  owedTo,
+  waitingOf,
 } from '../../modules/events/index.ts'
 import type { WakeUp } from '../../ports/transport.ts'
 import type { Isolate } from '../isolate.ts'
@@ -72,16 +73,17 @@ async function deliver(
   const type = shared.subscriptions.typeOf(held.type, held.version)
   if (!type)
     return { kind: 'failed', event: held, failure: keepUnknown(held, clock.now()), handled: [] }
-  const asked: string[] = []
+  let asked = waitingOf(held)
   try {
     const tenant = await deps.tenants.find({ kind: 'id', value: held.tenantId })
     // The events of a tenant that is being deleted go with it.
     if (!tenant || tenant.status === 'deleting') return { kind: 'settled', event: held }
     const takers = shared.subscriptions.of(held.type, tenant)
-    asked.push(...takers.map(({ subscriber }) => subscriber.name))
-    const done = await handledOf(deps, held)
-    const event = await envelopeOf(deps, held)
-    const left = takers.filter(({ subscriber }) => !done.has(subscriber.name))
+    const names = takers.map(({ subscriber }) => subscriber.name)
+    asked ??= names
+    const owed = await owedTo(deps, held, names)
+    const event = await envelopeOf(deps, held, type)
+    const left = takers.filter(({ subscriber }) => owed.has(subscriber.name))
     const results = await Promise.all(
       left.map((taker) => handle(isolate, shard, taker, held, event)),
     )
@@ -164,7 +166,7 @@ function outcomeOf(
 function failed(
   isolate: Isolate,
   event: HeldEvent,
-  waiting: readonly string[],
+  waiting: readonly string[] | null,
   error: string,
   handled: readonly string[],
 ): Outcome {

@@ -3,6 +3,7 @@ import { LeaseLost } from '../../kernel/effect.ts'
 import type { JobDefinition, JobRun } from '../../kernel/job.ts'
 import { JobCancelled } from '../../kernel/job.ts'
 import {
+  HEARTBEAT_MILLISECONDS,
   type HeldJob,
   decideDone,
   decideThrown,
@@ -15,8 +16,8 @@ import type { Deps } from '../../ports/deps.ts'
 import type { WakeUp } from '../../ports/transport.ts'
 import type { Isolate } from '../isolate.ts'
 import { depsOf } from '../lifecycle/deps.ts'
-import { modules } from '../modules.ts'
 import { withDeadline } from './deadline.ts'
+import { withHeartbeat } from './heartbeat.ts'
 import { reasonOf } from './reason.ts'
 
 /** Performs jobs, each on its own: a slow one holds up no other. */
@@ -32,7 +33,7 @@ export async function performJobs(
 async function performOne(isolate: Isolate, shard: string, job: HeldJob): Promise<void> {
   const { clock, shared } = isolate
   const note = (ended: Parameters<typeof noteJob>[1]) => noteJob(depsOf(isolate, shard), ended)
-  const definition = definitionOf(job)
+  const definition = shared.subscriptions.jobOf(job.name, job.version)
   if (!definition) return note(keepUnknown(job, clock.now()))
   const startedAt = clock.now()
   try {
@@ -74,14 +75,8 @@ async function perform(
     fence: { kind: 'job', id: job.id, lease: job.lease },
   } as const
   const abort = new AbortController()
-  const keep = (percent?: number, text?: string) =>
-    keepLease(depsOf(isolate, shard), job, {
-      now: clock.now(),
-      timeoutSeconds,
-      note: text,
-      ...(percent === undefined ? {} : { percent }),
-    })
-  await keep()
+  const keep = (percent?: number, note?: string) =>
+    keepLease(depsOf(isolate, shard), job, { now: clock.now(), percent, note })
   const run: JobRun = {
     id: job.id,
     attempt: job.attempts,
@@ -92,17 +87,11 @@ async function perform(
   try {
     const payload = definition.schema.parse(JSON.parse(job.payload))
     const work = definition.perform(deps, ctx, payload, run)
-    return await withDeadline(shared.startTimer, timeoutSeconds * 1_000, work)
+    const inTime = withDeadline(shared.startTimer, timeoutSeconds * 1_000, work)
+    return await withHeartbeat(shared.startTimer, HEARTBEAT_MILLISECONDS, keep, inTime)
   } finally {
     abort.abort()
   }
-}
-
-/** A job of a newer version than this deployment's is not known to it. */
-function definitionOf(job: HeldJob): JobDefinition<Deps> | undefined {
-  return modules
-    .flatMap((module) => module.jobs)
-    .find(({ name, version }) => name === job.name && job.version <= version)
 }
 
 function observe(isolate: Isolate, name: string, startedAt: number, result: string): void {

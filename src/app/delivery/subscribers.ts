@@ -1,5 +1,6 @@
 import type { TenantSnapshot } from '../../kernel/context.ts'
 import type { EventType, SubscriberDefinition } from '../../kernel/events.ts'
+import type { JobDefinition } from '../../kernel/job.ts'
 import type { Deps, IsAwaited } from '../../ports/deps.ts'
 import type { Manifest } from '../../ports/module.ts'
 
@@ -16,11 +17,14 @@ export interface Subscriptions {
   /** The subscribers of a type that are not switched off in a tenant and care for it. */
   of(type: string, tenant: TenantSnapshot): readonly OwnedSubscriber[]
   readonly isAwaited: IsAwaited
+  /** Undefined for a job that is not known here, or that a newer deployment has added. */
+  jobOf(name: string, version: number): JobDefinition<Deps> | undefined
 }
 
-/** Reads the subscribers of all modules. */
+/** Reads the subscribers and jobs of all modules. */
 export function createSubscriptions(modules: readonly Manifest[]): Subscriptions {
   const types = new Map(modules.flatMap(({ events }) => events).map((event) => [event.type, event]))
+  const jobs = new Map(modules.flatMap((module) => module.jobs).map((job) => [job.name, job]))
   const all = modules.flatMap((module) =>
     module.subscribers.map((subscriber) => ({ module: module.slug, subscriber })),
   )
@@ -44,5 +48,9 @@ export function createSubscriptions(modules: readonly Manifest[]): Subscriptions
       return known && version <= known.version ? known : undefined
     },
     isAwaited: (type, tenant) => of(type, tenant).length > 0,
+    jobOf(name, version) {
+      const known = jobs.get(name)
+      return known && version <= known.version ? known : undefined
+    },
   }
 }
