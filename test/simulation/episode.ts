@@ -56,6 +56,8 @@ export interface Episode {
   storm(steps: number): Promise<void>
   /** Ends all faults and runs until nothing is owed. Throws when something stays owed. */
   heal(): Promise<void>
+  /** How often what went wrong. */
+  hardships(): Promise<ReadonlyMap<string, number>>
   readonly state: TrialState
 }
 
@@ -139,6 +141,14 @@ export async function createEpisode(seed: number, fateOf?: Weather['fateOf']): P
     state,
     write,
     steps: () => steps,
+    async hardships() {
+      const counts = await query<{ what: string; count: number }>(driver, HARDSHIPS)
+      return new Map([
+        ...counts.map(({ what, count }) => [what, count] as const),
+        ['isolates killed', owners - ISOLATES],
+        ['writes refused', ledger.refused.size],
+      ])
+    },
     async finish(work) {
       let isDone = false
       void work.finally(() => {
@@ -205,6 +215,13 @@ async function insist(
   }
 }
 
+const HARDSHIPS = `
+  SELECT 'events tried again' AS what, count(*) AS count FROM outbox WHERE attempts > 1
+  UNION ALL SELECT 'dead letters', count(*) FROM outbox WHERE dead_at IS NOT NULL
+  UNION ALL SELECT 'jobs tried again', count(*) FROM jobs WHERE attempts > 1
+  UNION ALL SELECT 'jobs whose worker was lost', count(*) FROM job_attempts WHERE outcome = 'lost'
+  UNION ALL SELECT 'payloads kept aside', count(*) FROM outbox WHERE payload_key IS NOT NULL`
+
 async function owedIn(driver: SqlDriver): Promise<number> {
   const [row] = await query<{ owed: number }>(
     driver,
@@ -256,7 +273,7 @@ function createSimulatedIsolate(outside: Outside, weather: Weather, owner: numbe
       modules,
       subscriptions,
       isAwaited: subscriptions.isAwaited,
-      ids: createIds(clock, random.bytes),
+      ids: createIds(clock, (length) => random.bytes(length)),
       publicCache: createPublicCache({ clock, maxBytes: 0, ttlMilliseconds: 0 }),
       telemetry: createConsoleTelemetry({ clock, level: 'silent', format: 'json', base: {} }),
       transport: createStormyTransport(queue, weather, owner),
@@ -264,7 +281,7 @@ function createSimulatedIsolate(outside: Outside, weather: Weather, owner: numbe
       bus: { publish: () => true },
       startTimer: (milliseconds: number, fire: () => void) =>
         scheduler.startTimer(owner, milliseconds, fire),
-      random: random.fraction,
+      random: () => random.fraction(),
     },
   } as unknown as Isolate
   return isolate
