@@ -5,6 +5,8 @@ export interface WakeUp {
   /** The tenant of a job; events are found by their id alone. */
   readonly tenantId: string
   readonly id: string
+  /** The name of a job; empty for an event. */
+  readonly name: string
   /** Under which it was claimed; a worker that finds another one leaves it alone. */
   readonly lease: string
 }

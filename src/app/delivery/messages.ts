@@ -6,6 +6,7 @@ const wakeUpSchema = z.object({
   shard: z.string().min(1).max(63),
   tenantId: z.string().min(1).max(36),
   id: z.string().min(1).max(36),
+  name: z.string().max(100),
   lease: z.string().min(1).max(36),
 })
 

@@ -21,6 +21,7 @@ export async function relayEvents(
         shard,
         tenantId: event.tenantId,
         id: event.id,
+        name: '',
         lease,
       })),
     )
