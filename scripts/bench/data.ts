@@ -122,8 +122,9 @@ export async function seedTwin(
   { from, to, body, html }: PostsOptions,
 ): Promise<void> {
   const database = await runtime.database('twin')
-  const authors = `INSERT INTO authors SELECT ?1, ${id(ids.author, 'i')}, 'author-' || i, 'Author ' || i ${numbers}`
-  const rows = `INSERT INTO posts SELECT ?1, ${id(ids.post, 'i')}, ${status}, 'en', 'post-' || i,
+  const authors = `INSERT INTO authors (tenant_id, id, slug, name) SELECT ?1, ${id(ids.author, 'i')}, 'author-' || i, 'Author ' || i ${numbers}`
+  const rows = `INSERT INTO posts (tenant_id, id, status, locale, slug, title, excerpt, author_id, category,
+    tags, published_at, created_at, updated_at, version, body, html) SELECT ?1, ${id(ids.post, 'i')}, ${status}, 'en', 'post-' || i,
     'Post number ' || i, ?3, ${id(ids.author, 'i % 10')},
     json_object('id', ${id(ids.category, '(i / 10) % 10')}, 'slug', 'category-' || (i / 10) % 10,
       'name', 'Category ' || (i / 10) % 10),

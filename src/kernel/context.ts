@@ -29,6 +29,8 @@ export interface TenantSnapshot {
   /** Permissions by role slug. */
   readonly roles: Readonly<Record<string, readonly string[]>>
   readonly settings: Readonly<Record<string, unknown>>
+  /** Endpoints that are to be told of events; without any, no webhook owes anything. */
+  readonly webhookEndpoints: number
 }
 
 /** Who acts. */

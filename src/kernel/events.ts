@@ -11,7 +11,15 @@ export interface EventType<Payload = unknown> {
   readonly description: string
   readonly schema: z.ZodType<Payload>
   readonly example: Payload
+  /**
+   * How payloads of older versions are read: each step turns one version into the next. A version
+   * without a step is read as it is.
+   */
+  readonly upcasts?: Readonly<Record<number, Upcast>>
 }
+
+/** Turns a payload of a version into one of the next. */
+export type Upcast = (payload: unknown) => unknown
 
 /** What an event is about. `version` numbers the aggregate's events without gaps. */
 export interface Aggregate {
@@ -78,4 +86,26 @@ export function eventOf<Payload>(
   payload: Payload,
 ): DomainEvent {
   return { type: definition.type, version: definition.version, aggregate, payload }
+}
+
+/** Thrown for a stored payload that the type's schema refuses. Its words name no values. */
+export class UnreadablePayload extends Error {
+  constructor({ type, version }: EventType, stored: number) {
+    super(`a payload of version ${stored} is no ${type} of version ${version}`)
+    this.name = 'UnreadablePayload'
+  }
+}
+
+/** A stored payload as the type declares it. Throws `UnreadablePayload`. */
+export function readPayload<Payload>(
+  declared: EventType<Payload>,
+  version: number,
+  payload: unknown,
+): Payload {
+  let read = payload
+  for (let from = version; from < declared.version; from++)
+    read = declared.upcasts?.[from]?.(read) ?? read
+  const parsed = declared.schema.safeParse(read)
+  if (!parsed.success) throw new UnreadablePayload(declared, version)
+  return parsed.data
 }

@@ -10,11 +10,11 @@ export interface JobRun {
   readonly id: string
   /** From 1 on. */
   readonly attempt: number
-  /** Aborts when the time is up. */
+  /** Aborts when the time is up, when somebody has asked for the end and when the lease is lost. */
   readonly signal: AbortSignal
   /**
-   * Tells how far the job is, in percent, and keeps its lease for another span of its timeout.
-   * Throws `JobCancelled` when somebody has asked for its end, `LeaseLost` when another has taken it.
+   * Tells how far the job is, in percent. Throws `JobCancelled` when somebody has asked for its end,
+   * `LeaseLost` when another has taken it.
    */
   readonly progress: (percent: number, note?: string) => Promise<void>
   /**
@@ -47,6 +47,8 @@ export interface JobDefinition<Deps, Payload = unknown> {
 
 /** A job that a commit adds. */
 export interface JobRequest {
+  /** Made by the commit when absent. */
+  readonly id?: string
   readonly name: string
   readonly version: number
   readonly payload: unknown
@@ -62,9 +64,14 @@ export interface JobRequest {
 export function jobOf<Deps, Payload>(
   definition: JobDefinition<Deps, Payload>,
   payload: Payload,
-  options: { readonly dueAt?: number; readonly priority?: JobPriority } = {},
+  options: {
+    readonly id?: string
+    readonly dueAt?: number
+    readonly priority?: JobPriority
+  } = {},
 ): JobRequest {
   return {
+    ...(options.id === undefined ? {} : { id: options.id }),
     name: definition.name,
     version: definition.version,
     payload: definition.schema.parse(payload),

@@ -34,7 +34,33 @@ export const limits = {
     errorText: 500,
     redrive: 1_000,
   },
-  jobs: { progressNote: 200, resultText: 16_384 },
+  schedules: {
+    ofTenant: 100,
+    name: 63,
+    cron: 100,
+    timezone: 64,
+    /** Characters of the input's JSON. */
+    input: 16_384,
+    /** Claimed by one tick on one shard. */
+    claimed: 500,
+    /** Claimed at once. */
+    atOnce: 10,
+    /** Missed instants that the policy `all` makes up for, and that are counted. */
+    madeUpFor: 24,
+    missed: 100,
+    /** A run that is later than this is missed. */
+    lateMilliseconds: 300_000,
+    /** Without a tick for this long, cron counts as stopped. */
+    silentMilliseconds: 300_000,
+    settled: 1_000,
+  },
+  cleanup: {
+    /** Rows of one statement, and statements of one target on one shard. */
+    page: 500,
+    pages: 200,
+    milliseconds: 60_000,
+  },
+  jobs: { progressNote: 200, resultText: 16_384, retry: 1_000, history: 100 },
   mail: {
     address: 254,
     localPart: 64,
@@ -50,6 +76,37 @@ export const limits = {
     answer: 16_384,
     feedbackReason: 500,
     feedbackEvents: 1_000,
+    /** Bytes of a provider's webhook. */
+    feedbackBody: 1_048_576,
+    /** Characters of a message's props as JSON. */
+    props: 16_384,
+    /** Days that messages are kept, and that those which failed can be sent again. */
+    keptDays: 90,
+    resendableDays: 7,
+  },
+  webhooks: {
+    endpoints: 20,
+    sources: 20,
+    /** Patterns of an endpoint, and characters of one. */
+    patterns: 50,
+    pattern: 120,
+    fields: 50,
+    field: 100,
+    description: 500,
+    /** Bytes of a body that is sent; a longer one goes out as ids only. */
+    body: 20_000,
+    /** Bytes read of an answer, and characters kept of it. */
+    answer: 16_384,
+    answerKept: 2_000,
+    /** Deliveries to one endpoint under way at once in an isolate. */
+    atOnce: 2,
+    /** Deliveries that are sent again at once. */
+    resend: 500,
+    keptDays: 30,
+    sweep: 1_000,
+    /** Bytes of a body that comes in. */
+    inbound: 262_144,
+    messageId: 200,
   },
   graphql: {
     bodyBytes: 65_536,

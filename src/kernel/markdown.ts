@@ -1,5 +1,6 @@
 import type { Nodes } from 'hast'
 import MarkdownParser, { type MarkdownIt, type Token } from 'markdown-it'
+import { isPlain, unescapeText } from './markdown-direct.ts'
 import { addGithubRules } from './markdown-rules.ts'
 import { MarkdownTooComplexError, parseSafeHtml, serializeSafeHtml } from './safe-html.ts'
 
@@ -63,13 +64,18 @@ function assertBounds(tokens: readonly Token[], sourceLength: number): void {
   }
 }
 
-function parseMarkdown(source: string): Nodes {
+interface Rendered {
+  readonly tokens: readonly Token[]
+  /** As the parser's renderer writes it, raw HTML included: not safe. */
+  readonly html: string
+}
+
+function render(source: string): Rendered {
   parser ??= createParser()
   const environment = {}
   const tokens = parser.parse(source, environment)
   assertBounds(tokens, source.length)
-  const html = parser.renderer.render(tokens, parser.options, environment)
-  return parseSafeHtml(html, source.length)
+  return { tokens, html: parser.renderer.render(tokens, parser.options, environment) }
 }
 
 /**
@@ -82,7 +88,9 @@ function parseMarkdown(source: string): Nodes {
  * elements nested dozens deep, elements or reference texts multiplied beyond measure
  */
 export function renderMarkdown(source: string): string {
-  return serializeSafeHtml(parseMarkdown(source))
+  const { tokens, html } = render(source)
+  if (isPlain(source, tokens)) return unescapeText(html)
+  return serializeSafeHtml(parseSafeHtml(html, source.length))
 }
 
 function collectText(node: Nodes, parts: string[]): void {
@@ -118,6 +126,6 @@ function truncate(text: string, maxCharacters: number): string {
  */
 export function excerptOf(source: string, maxCharacters: number): string {
   const parts: string[] = []
-  collectText(parseMarkdown(source), parts)
+  collectText(parseSafeHtml(render(source).html, source.length), parts)
   return truncate(parts.join('').replace(/\s+/g, ' ').trim(), maxCharacters)
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { EventType, SubscriberDefinition } from './events.ts'
 import type { JobDefinition } from './job.ts'
+import type { MailDefinition } from './mail.ts'
 import type { PermissionDefinition } from './permissions.ts'
 import type { RequestContext } from './context.ts'
 import type { RouteDefinition } from './route.ts'
@@ -10,11 +11,17 @@ export type Progress = (message: string) => void
 
 /** An operator's command, run by CLI, API and schedule with the same code. */
 export interface TaskDefinition<Deps> {
-  /** `<module>:<verb>`. */
+  /** `<noun>:<verb>`, or a single verb. */
   readonly name: string
   readonly description: string
+  /** An object; the CLI makes its arguments from it. */
   readonly input: z.ZodType
   readonly permission: string
+  /** What a run in the background may do beside `permission`. Who starts one holds all of it. */
+  readonly alsoNeeds?: readonly string[]
+  /** `at_once`: its input or its result is secret, so no job and no schedule may keep it. */
+  readonly runs?: 'at_once'
+  /** Bears being run twice. */
   readonly run: (
     deps: Deps,
     ctx: RequestContext,
@@ -23,11 +30,34 @@ export interface TaskDefinition<Deps> {
   ) => Promise<unknown>
 }
 
-/** Work that the cron tick starts, once a minute, for the whole deployment. */
-export interface ScheduleDefinition<Deps> {
+/**
+ * What becomes of instants that passed while nobody looked: left out when they are more than some
+ * minutes old, made up for once, or each made up for up to a bound.
+ */
+export type MissedPolicy = 'skip' | 'once' | 'all'
+
+/** A task that the deployment runs by itself. Operators may pause it and change when it runs. */
+export interface ScheduleDefinition {
+  /** `<module>:<name>`, stable. */
   readonly name: string
-  readonly everyMinutes: number
-  readonly run: (deps: Deps, now: number) => Promise<void>
+  readonly description: string
+  /** Five fields, in the time zone. */
+  readonly cron: string
+  /** IANA; UTC when absent. */
+  readonly timezone?: string
+  readonly task: string
+  readonly input?: Readonly<Record<string, unknown>>
+  readonly missed: MissedPolicy
+}
+
+/** Removes what is too old, of all tenants of a shard. */
+export interface SweepDefinition<Deps> {
+  /** What it sweeps: `sessions`. */
+  readonly name: string
+  /** What is removed, and after how long. */
+  readonly description: string
+  /** Removes at most `limit` rows and tells how many; fewer means that none is left. */
+  readonly run: (deps: Deps, now: number, limit: number) => Promise<number>
 }
 
 /** `dev`: demo content. `test`: tenants and users only. `minimal`: nothing but what must exist. */
@@ -54,6 +84,8 @@ export interface ModuleFacts {
   readonly settings?: z.ZodType<Record<string, unknown>>
   readonly permissions: readonly PermissionDefinition[]
   readonly events: readonly EventType[]
+  /** The messages that it sends by mail. */
+  readonly mails: readonly MailDefinition[]
 }
 
 /** What a module is and brings. `app/` iterates over manifests; nothing registers itself. */
@@ -63,7 +95,8 @@ export interface ModuleManifest<Deps, Graphql> extends ModuleFacts {
   readonly subscribers: readonly SubscriberDefinition<Deps>[]
   readonly jobs: readonly JobDefinition<Deps>[]
   readonly tasks: readonly TaskDefinition<Deps>[]
-  readonly schedules: readonly ScheduleDefinition<Deps>[]
+  readonly schedules: readonly ScheduleDefinition[]
+  readonly sweeps: readonly SweepDefinition<Deps>[]
   readonly seed?: Seed<Deps>
   /** Tables that `truncate` empties, children first. */
   readonly tables: readonly string[]
@@ -80,10 +113,12 @@ export function defineModule<Deps, Graphql>() {
     routes: [],
     permissions: [],
     events: [],
+    mails: [],
     subscribers: [],
     jobs: [],
     tasks: [],
     schedules: [],
+    sweeps: [],
     tables: [],
     ...manifest,
   })

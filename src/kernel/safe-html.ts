@@ -23,6 +23,11 @@ const MAX_ELEMENTS = 50_000
 /** Short texts may have more elements than characters: a browser completes tables, for example. */
 const SPARE_ELEMENTS = 1_000
 
+/** The most elements that a text of so many characters may be made of. */
+export function maxElements(sourceLength: number): number {
+  return Math.min(MAX_ELEMENTS, sourceLength + SPARE_ELEMENTS)
+}
+
 const withoutProse =
   'iframe math noembed noframes noscript object script select style svg template textarea title'
 
@@ -84,7 +89,7 @@ function prefixFragmentLinks(root: Nodes): void {
  * each character
  */
 export function parseSafeHtml(html: string, sourceLength: number): Nodes {
-  const treeAdapter = createBoundedAdapter(Math.min(MAX_ELEMENTS, sourceLength + SPARE_ELEMENTS))
+  const treeAdapter = createBoundedAdapter(maxElements(sourceLength))
   const fragment = parseFragment(html, { treeAdapter, scriptingEnabled: false })
   const tree = sanitize(fromParse5(fragment), schema)
   prefixFragmentLinks(tree)

@@ -16,8 +16,13 @@ export interface SummaryRow {
   readonly authorId: string | null
   readonly authorSlug: string | null
   readonly authorName: string | null
+  readonly authorWebsite: string | null
   readonly category: string | null
   readonly tags: string
+  readonly availableLocales: string
+  readonly seo: string
+  readonly cover: string | null
+  readonly publishAt: number | null
   readonly publishedAt: number | null
   readonly createdAt: number
   readonly updatedAt: number
@@ -37,7 +42,8 @@ interface NewPost {
 }
 
 const summary = `p.id, p.status, p.locale, p.slug, p.title, p.excerpt, p.author_id AS authorId,
-  a.slug AS authorSlug, a.name AS authorName, p.category, p.tags, p.published_at AS publishedAt,
+  a.slug AS authorSlug, a.name AS authorName, a.website AS authorWebsite, p.category, p.tags,
+  p.locales AS availableLocales, p.seo, p.cover, p.publish_at AS publishAt, p.published_at AS publishedAt,
   p.created_at AS createdAt, p.updated_at AS updatedAt, p.version`
 
 const source = 'posts p LEFT JOIN authors a ON a.tenant_id = p.tenant_id AND a.id = p.author_id'
@@ -51,11 +57,21 @@ const insert = `INSERT INTO posts (tenant_id, id, status, locale, slug, title, e
 const time = (milliseconds: number | null): string | null =>
   milliseconds === null ? null : new Date(milliseconds).toISOString()
 
-const present = ({ authorId, authorSlug, authorName, ...row }: SummaryRow) => ({
+const json = (text: string | null) => (text === null ? null : JSON.parse(text))
+
+/** A post with the fields that our API answers. */
+const present = ({ authorId, authorSlug, authorName, authorWebsite, ...row }: SummaryRow) => ({
   ...row,
-  author: authorId === null ? null : { id: authorId, slug: authorSlug, name: authorName },
-  category: row.category === null ? null : JSON.parse(row.category),
-  tags: JSON.parse(row.tags),
+  author:
+    authorId === null
+      ? null
+      : { id: authorId, slug: authorSlug, name: authorName, website: authorWebsite },
+  category: json(row.category),
+  tags: json(row.tags),
+  availableLocales: json(row.availableLocales),
+  seo: json(row.seo),
+  cover: json(row.cover),
+  publishAt: time(row.publishAt),
   publishedAt: time(row.publishedAt),
   createdAt: time(row.createdAt),
   updatedAt: time(row.updatedAt),

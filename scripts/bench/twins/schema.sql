@@ -3,6 +3,7 @@ CREATE TABLE authors (
   id TEXT NOT NULL,
   slug TEXT NOT NULL,
   name TEXT NOT NULL,
+  website TEXT,
   PRIMARY KEY (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -17,6 +18,10 @@ CREATE TABLE posts (
   author_id TEXT,
   category TEXT,
   tags TEXT NOT NULL,
+  locales TEXT NOT NULL DEFAULT '["en"]',
+  seo TEXT NOT NULL DEFAULT '{}',
+  cover TEXT,
+  publish_at INTEGER,
   published_at INTEGER,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
