@@ -3,6 +3,8 @@ import { StepError } from '../support/main.ts'
 
 /** Microseconds in a tick of `/proc`: Linux reports CPU time in hundredths of a second. */
 const TICK = 10_000
+/** Bytes in a page of memory. */
+const PAGE = 4_096
 
 interface ProcessStat {
   readonly parent: number
@@ -31,12 +33,7 @@ export interface CpuTime {
 
 /** Finds this process and everything below it; what it starts later is not seen. */
 export async function watchProcessTree(): Promise<() => Promise<CpuTime>> {
-  const parents = new Map<number, number>()
-  for (const name of await procEntries()) {
-    const pid = Number(name)
-    const stat = Number.isNaN(pid) ? undefined : await readStat(pid)
-    if (stat) parents.set(pid, stat.parent)
-  }
+  const parents = await parentsOfAll()
   const children = [...parents.keys()].filter((pid) => isBelow(pid, parents))
   return async () => {
     const own = await readStat(process.pid)
@@ -44,6 +41,29 @@ export async function watchProcessTree(): Promise<() => Promise<CpuTime>> {
     const server = others.reduce((sum, stat) => sum + (stat?.cpu ?? 0), 0)
     return { tree: server + (own?.cpu ?? 0), server }
   }
+}
+
+/** Resident memory of everything below this process, in bytes. */
+export async function residentBytes(): Promise<number> {
+  const parents = await parentsOfAll()
+  const children = [...parents.keys()].filter((pid) => isBelow(pid, parents))
+  const sizes = await Promise.all(
+    children.map(async (pid) => {
+      const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
+      return Number(text.split(' ')[1] ?? 0) * PAGE
+    }),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+async function parentsOfAll(): Promise<Map<number, number>> {
+  const parents = new Map<number, number>()
+  for (const name of await procEntries()) {
+    const pid = Number(name)
+    const stat = Number.isNaN(pid) ? undefined : await readStat(pid)
+    if (stat) parents.set(pid, stat.parent)
+  }
+  return parents
 }
 
 async function procEntries(): Promise<string[]> {

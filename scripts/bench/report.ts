@@ -1,3 +1,4 @@
+import type { Drain } from './drain.ts'
 import type { LoginBurst } from './hashes.ts'
 import type { Measurement } from './measure.ts'
 import { type RowsRead, sizes } from './rows.ts'
@@ -18,6 +19,7 @@ export interface Findings {
   readonly comparisons: readonly Comparison[]
   readonly rows: readonly RowsRead[]
   readonly burst: LoginBurst | undefined
+  readonly drain: Drain | undefined
 }
 
 /** A target and whether it is met. */
@@ -33,7 +35,7 @@ const EVENNESS = 4
 const ratioOf = ({ ours, bare }: Comparison): number => ours.cpu / bare.cpu
 
 /** Holds every target of the findings against its figure. */
-export function verdictsOf({ comparisons, rows, burst }: Findings): Verdict[] {
+export function verdictsOf({ comparisons, rows, burst, drain }: Findings): Verdict[] {
   return [
     ...comparisons.map((found) => ({
       target: `${found.name}: at most ${found.limit} × ${found.twin} (${ratioOf(found).toFixed(2)} ×)`,
@@ -57,8 +59,20 @@ export function verdictsOf({ comparisons, rows, burst }: Findings): Verdict[] {
           },
         ]
       : []),
+    ...(drain ? drainVerdicts(drain) : []),
   ]
 }
+
+/** The runtime may grow by this share in the second half of a backlog: V8 and SQLite fill their caches in the first. */
+const GROWTH = 1.25
+
+const drainVerdicts = ({ events, left, memoryHalf, memoryMost }: Drain): Verdict[] => [
+  { target: `a backlog of ${whole(events)} events: all settled (${left} left)`, isMet: left === 0 },
+  {
+    target: `the same: memory at most ${GROWTH} × that at half (${(memoryMost / memoryHalf).toFixed(2)} ×)`,
+    isMet: memoryMost <= GROWTH * memoryHalf,
+  },
+]
 
 const table = (head: readonly string[], body: readonly (readonly string[])[]): string => {
   const rows = [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...body]
@@ -111,9 +125,13 @@ const burstText = (burst: LoginBurst): string =>
   `(p50 ${milliseconds(burst.refusedP50)} ms). A request that needs nothing takes ` +
   `${milliseconds(burst.helloAlone)} ms (p50) alone and ${milliseconds(burst.helloBeside)} ms beside them.`
 
+const drainText = (drain: Drain): string =>
+  `${whole(drain.events)} owed events: ${whole(drain.perSecond)} settled a second, with ` +
+  `${whole(drain.memoryHalf)} MiB of memory at half and at most ${whole(drain.memoryMost)} MiB.`
+
 /** The findings as Markdown. */
 export function markdownOf(findings: Findings): string {
-  const { workerd, comparisons, rows, burst } = findings
+  const { workerd, comparisons, rows, burst, drain } = findings
   const verdicts = verdictsOf(findings).map(
     ({ target, isMet }) => `- ${isMet ? 'met' : 'MISSED'}: ${target}`,
   )
@@ -122,6 +140,7 @@ export function markdownOf(findings: Findings): string {
     comparisonTable(comparisons),
     ...(rows.length > 0 ? [rowsTable(rows)] : []),
     ...(burst ? [burstText(burst)] : []),
+    ...(drain ? [drainText(drain)] : []),
     verdicts.join('\n'),
   ].join('\n\n')
 }

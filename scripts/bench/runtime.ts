@@ -25,6 +25,8 @@ export const hosts = {
 export interface Runtime {
   readonly send: Send
   readonly database: (of: 'ours' | 'twin') => Promise<D1Database>
+  /** Runs the cron tick of the Worker that the queue is delivered to. */
+  readonly tick: () => Promise<void>
   readonly secrets: Readonly<Record<string, string>>
   readonly workerd: string
   readonly close: () => Promise<void>
@@ -63,6 +65,10 @@ export async function startRuntime(signal: AbortSignal): Promise<Runtime> {
   const runtime: Runtime = {
     send: senderOf(miniflare),
     database: (of) => miniflare.getD1Database('DB', of === 'ours' ? 'cached' : 'twin'),
+    async tick() {
+      const consumer = await miniflare.getWorker('cached')
+      await consumer.scheduled({ cron: '* * * * *' })
+    },
     secrets,
     workerd: await workerdVersion(),
     async close() {

@@ -28,6 +28,7 @@ const findings: Findings = {
   comparisons: [comparison],
   rows: [{ request: 'list', rows: [250, 250, 251], isFlat: true }],
   burst,
+  drain: { events: 1_000, perSecond: 500, memoryHalf: 400, memoryMost: 450, left: 0 },
 }
 const missed = (changed: Partial<Findings>) =>
   verdictsOf({ ...findings, ...changed })
@@ -52,6 +53,14 @@ describe('the bench', () => {
       'post: p99 at most 4 × p50 (4.1 ×)',
     ])
     expect(missed({ comparisons: [{ ...comparison, ours, isEven: false }] })).toEqual([])
+  })
+
+  it('misses a target when events of a backlog are left, or memory grows to the end', () => {
+    const drain = { events: 1_000, perSecond: 500, memoryHalf: 400, memoryMost: 501, left: 1 }
+    expect(missed({ drain })).toEqual([
+      'a backlog of 1,000 events: all settled (1 left)',
+      'the same: memory at most 1.25 × that at half (1.25 ×)',
+    ])
   })
 
   it('misses a target when a larger table is read further', () => {
