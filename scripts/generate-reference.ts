@@ -1,5 +1,5 @@
+import './support/tsx.ts'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { REFERENCE, referencePages } from './reference/pages.ts'
 import { runMain } from './support/main.ts'
 import { inRoot } from './support/paths.ts'
 
@@ -9,6 +9,7 @@ Writes docs/reference from the code: the API of both doors, configuration, error
 events.`
 
 await runMain(help, async () => {
+  const { REFERENCE, referencePages } = await import('./reference/pages.ts')
   await mkdir(inRoot(REFERENCE), { recursive: true })
   for (const [name, text] of referencePages()) await writeFile(inRoot(REFERENCE, name), text)
   return 0

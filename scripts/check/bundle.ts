@@ -59,7 +59,7 @@ export function compilerFindings(bundle: SourceFile, originOf: OriginOf): Findin
 
 /** Doors that only local work may have, left in the production bundle. */
 export function doorFindings(bundle: SourceFile): Finding[] {
-  return ['/_dev/', 'x-dev-token', 'DEV_DOORS'].flatMap((text) => {
+  return ['/_dev/', '_dev/mail', '/dev/mail', 'x-dev-token', 'DEV_DOORS'].flatMap((text) => {
     if (!bundle.text.includes(text)) return []
     const fix =
       'Keep it behind DEV_DOORS; wrangler.toml must have `minify = true`, which drops dead code.'

@@ -20,6 +20,7 @@ const INNER_SHAPE = [
   'subscribers.ts',
   'jobs.ts',
   'tasks.ts',
+  'mails.tsx',
   'errors.ts',
   'permissions.ts',
   'seeds.ts',

@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { errorCatalogue } from '../../src/app/catalogue.ts'
 import { modules } from '../../src/app/modules.ts'
 import { mountedRoutes } from '../../src/app/routes.ts'
@@ -47,30 +46,4 @@ function operations(): string {
     route.access.kind === 'permission' ? code(route.access.permission) : route.access.kind,
   ])
   return table(['Operation', 'Name', 'Needs'], rows)
-}
-
-/** Every event type with its payload. */
-export function eventsPage(): string {
-  const parts = modules.flatMap((module) =>
-    module.events
-      .toSorted((one, other) => one.type.localeCompare(other.type))
-      .map(({ type, version, since, description, schema, example }) => {
-        const { $schema: _, ...payload } = z.toJSONSchema(schema)
-        return [
-          `## ${type}`,
-          `Version ${version}, since ${since}. ${description}`,
-          json('Payload', payload),
-          json('Example', example),
-        ].join('\n\n')
-      }),
-  )
-  return page(
-    'Events',
-    'What the platform tells of itself, once and in order per aggregate.',
-    parts,
-  )
-}
-
-function json(title: string, value: unknown): string {
-  return `${title}:\n\n\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``
 }

@@ -1,8 +1,10 @@
 import { lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchema } from '../../src/app/graphql/schema.ts'
 import { documentOf } from '../../src/app/openapi/document.ts'
-import { errorsPage, eventsPage, permissionsPage } from './catalogues.ts'
+import { errorsPage, permissionsPage } from './catalogues.ts'
 import { configPage } from './config.ts'
+import { metricsPage } from './metrics.ts'
+import { asyncApiDocument, eventsPage, eventsSchema } from './events.ts'
 
 /** The folder of what is written from the code. */
 export const REFERENCE = 'docs/reference'
@@ -16,5 +18,8 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['errors.md', errorsPage()],
     ['permissions.md', permissionsPage()],
     ['events.md', eventsPage()],
+    ['metrics.md', metricsPage()],
+    ['events.schema.json', `${JSON.stringify(eventsSchema(), null, 2)}\n`],
+    ['asyncapi.json', `${JSON.stringify(asyncApiDocument(), null, 2)}\n`],
   ])
 }

@@ -71,3 +71,16 @@ export async function ensureLocalSecrets(
   await chmod(path, 0o600)
   return { secrets, created }
 }
+
+/** Gives a local secret another value in the file at `path`; the others stay. */
+export async function replaceLocalSecret(
+  path: string,
+  name: LocalSecretName,
+  value: string,
+): Promise<void> {
+  const lines = (await readIfPresent(path)).split('\n')
+  const others = lines.filter((one) => one !== '' && !one.startsWith(`${name}=`))
+  const text = [...others, ''].join('\n') + line(name, value)
+  await writeFile(`${path}.new`, text, { mode: 0o600 })
+  await rename(`${path}.new`, path)
+}

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StepError } from '../support/main.ts'
-import { startGroup, stopGroup, wrangler } from '../support/process.ts'
+import { killGroup, startGroup, stopGroup, wrangler } from '../support/process.ts'
 import { localOrigin } from './greeting.ts'
 import type { StartFlags } from './flags.ts'
 import { isWorthShowing } from './log-filter.ts'
@@ -15,6 +15,8 @@ export interface LocalWorker {
   readonly showLogs: () => void
   /** Settles with the exit code when the Worker has ended. */
   readonly ended: Promise<number>
+  /** Ends the Worker and everything that it has started at once, as a power cut does. */
+  readonly kill: () => Promise<void>
 }
 
 const READY_WITHIN_MS = 90_000
@@ -55,8 +57,15 @@ const exitOf = (child: ChildProcess): Promise<number> =>
     child.once('exit', (code) => resolve(code ?? 1))
   })
 
-/** Starts `wrangler dev`; it ends, with everything it started, when the signal aborts. */
-export function startWorker(flags: StartFlags, signal: AbortSignal): LocalWorker {
+/**
+ * Starts `wrangler dev`; it ends, with everything it started, when the signal aborts. `vars` win over
+ * those of wrangler.toml.
+ */
+export function startWorker(
+  flags: StartFlags,
+  signal: AbortSignal,
+  vars: Readonly<Record<string, string>> = {},
+): LocalWorker {
   const { host, port, persistTo } = flags
   const command = wrangler(
     'dev',
@@ -67,6 +76,7 @@ export function startWorker(flags: StartFlags, signal: AbortSignal): LocalWorker
     '--persist-to',
     persistTo,
     '--show-interactive-dev-session=false',
+    ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
   )
   const env = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
   const child = startGroup(command, 'pipe', { env, signal })
@@ -77,7 +87,7 @@ export function startWorker(flags: StartFlags, signal: AbortSignal): LocalWorker
     await stopGroup(child)
     return code
   })
-  return { origin: localOrigin(host, port), showLogs: show, ended }
+  return { origin: localOrigin(host, port), showLogs: show, ended, kill: () => killGroup(child) }
 }
 
 const isReady = async (origin: string): Promise<boolean> => {

@@ -109,6 +109,12 @@ export async function stopGroup(child: ChildProcess): Promise<void> {
   if (alive(group)) signalGroup(group, 'SIGKILL')
 }
 
+/** Kills a process group without a word. Resolves when the leader has gone. */
+export async function killGroup(child: ChildProcess): Promise<void> {
+  if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
+  await ended(child)
+}
+
 const exitCode = (child: ChildProcess): Promise<number> =>
   new Promise((resolve, reject) => {
     child.once('error', reject)

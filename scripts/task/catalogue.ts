@@ -1,38 +1,50 @@
 import * as z from 'zod'
 import { StepError } from '../support/main.ts'
-import { type ApiOptions, callApi } from './api.ts'
+import { argumentLines, inputSchema } from './schema.ts'
+import type { Session } from './session.ts'
 
-/** A task that a server offers. */
-export interface OfferedTask {
-  /** `<module>:<verb>`. */
-  readonly name: string
-  readonly description: string
-  readonly path: string
-}
-
-const openApi = z.object({
-  paths: z.record(z.string(), z.object({ post: z.object({ summary: z.string() }).optional() })),
+const taskSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  path: z.string(),
+  permissions: z.array(z.string()),
+  inBackground: z.boolean(),
+  inputSchema,
 })
 
-const taskPath = /^\/api\/v1\/([^/]+)\/tasks\/([^/]+)$/
+/** A task that a server offers. */
+export type OfferedTask = z.infer<typeof taskSchema>
 
-/**
- * The tasks of a server, from its OpenAPI document. Throws `StepError` when it has none to show.
- */
-export async function listTasks(options: ApiOptions): Promise<OfferedTask[]> {
-  const answer = await callApi(options, { method: 'GET', path: '/openapi.json' })
-  if (!answer.ok) throw new StepError(`${options.origin}/openapi.json: ${answer.problem}`)
-  const { data } = openApi.safeParse(answer.body)
-  if (data === undefined) throw new StepError(`${options.origin} describes no API`)
-  return Object.entries(data.paths).flatMap(([path, { post }]) => {
-    const [, module, verb] = taskPath.exec(path) ?? []
-    if (module === undefined || verb === undefined || post === undefined) return []
-    return [{ name: `${module}:${verb}`, description: post.summary, path }]
-  })
+const pageSchema = z.object({ items: z.array(taskSchema), nextCursor: z.string().nullable() })
+
+/** The tasks of a server, as the caller sees them. Throws `StepError` when it shows none. */
+export async function listTasks(session: Session): Promise<OfferedTask[]> {
+  const tasks: OfferedTask[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const answer = await session.get(`/api/v1/tasks?limit=100${from}`)
+    if (!answer.ok) throw new StepError(`The tasks were not listed: ${answer.problem}`)
+    const { data } = pageSchema.safeParse(answer.body)
+    if (data === undefined) throw new StepError('The server tells of tasks in another way')
+    tasks.push(...data.items)
+    cursor = data.nextCursor
+  }
+  return tasks
 }
 
 /** The list of tasks as lines. */
-export function tableOf(tasks: readonly OfferedTask[]): string {
+export function tableOf(tasks: readonly Pick<OfferedTask, 'name' | 'description'>[]): string {
   const width = Math.max(...tasks.map(({ name }) => name.length))
   return tasks.map(({ name, description }) => `${name.padEnd(width)}  ${description}`).join('\n')
+}
+
+/** What a task does, who may run it and what it is given. */
+export function helpOf(task: OfferedTask): string {
+  const lines = argumentLines(task.inputSchema)
+  return [
+    `${task.name}: ${task.description}`,
+    `Needs ${task.permissions.join(', ')}.${task.inBackground ? '' : ' Runs at once only.'}`,
+    lines.length === 0 ? 'It takes no arguments.' : ['Arguments:', ...lines].join('\n'),
+  ].join('\n')
 }

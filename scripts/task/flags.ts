@@ -1,11 +1,10 @@
-import { parseArgs } from 'node:util'
 import { UsageError } from '../support/main.ts'
 
 /** What `npm run task` can be told. */
 export interface TaskFlags {
-  /** `<module>:<verb>`; without one the tasks are listed. */
+  /** The task, `list` or `help`; without one the tasks are listed. */
   readonly name: string | undefined
-  /** What stands behind the name. */
+  /** What stands behind the name and is the task's. */
   readonly args: readonly string[]
   /** Origin of the server; without one the server of this machine. */
   readonly url: string | undefined
@@ -14,43 +13,68 @@ export interface TaskFlags {
   readonly email: string | undefined
   readonly password: string | undefined
   readonly token: string | undefined
+  /** Whether the task runs as a job, whose id is told. */
+  readonly background: boolean
   readonly help: boolean
 }
 
-export const taskHelp = `Usage: npm run task -- [name] [flags] [arguments]
+export const taskHelp = `Usage: npm run task -- [flags] <name> [arguments]
+       npm run task -- [flags] list
+       npm run task -- [flags] help <name>
 
-Runs a task of a module on a server, or lists the tasks when no name is given.
+Runs a task of a module on a server, lists the tasks, or tells what a task is given.
 
   --url <origin>      the server                    (default http://127.0.0.1:8787; when nothing
                                                      answers there, a Worker runs for the task)
   --tenant <slug>     the tenant of the task        (default demo on this machine, else the one
                                                      that the host of --url names)
-  --email <address>   who signs in                  (or RUSTOK_EMAIL)
+  --token <text>      an access token of who runs it (or RUSTOK_TOKEN)
+  --email <address>   who signs in instead          (or RUSTOK_EMAIL)
   --password <text>   with which password           (or RUSTOK_PASSWORD)
-  --token <text>      an access token instead       (or RUSTOK_TOKEN)
+  --background        run it as a job and tell the job's id
   --help              show this text
 
 On this machine the tenant's administrator of the demo signs in when nobody is named.
 
-Arguments are key=value, where a value that is JSON counts as such:
-  npm run task -- tenants:create --tenant control slug=shop name=Shop modules='["blog"]'
-  npm run task -- blog:import --tenant demo <folder of Markdown files>`
+Arguments stand behind the name, as --key value or key=value; --email and --password there are the
+task's own:
+  npm run task -- --tenant control tenants:create --slug shop --name Shop --modules blog
+  npm run task -- --tenant control cleanup --targets sessions --targets outbox
+  npm run task -- --tenant demo blog:import <folder of Markdown files>`
 
-const options = {
-  url: { type: 'string' },
-  tenant: { type: 'string' },
-  email: { type: 'string' },
-  password: { type: 'string' },
-  token: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const
+const BEFORE_NAME = ['url', 'tenant', 'token', 'email', 'password'] as const
+/** Flags that mean the same behind the name. */
+const ANYWHERE: readonly string[] = ['url', 'tenant', 'token']
+const SWITCHES: readonly string[] = ['help', 'background']
 
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+type ValueFlag = (typeof BEFORE_NAME)[number]
+
+interface Parsed {
+  readonly values: ReadonlyMap<string, string>
+  readonly switches: ReadonlySet<string>
+  readonly name: string | undefined
+  readonly args: readonly string[]
+}
+
+const parse = (given: readonly string[]): Parsed => {
+  const values = new Map<string, string>()
+  const switches = new Set<string>()
+  const args: string[] = []
+  let name: string | undefined
+  const rest = [...given]
+  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
+    const [, flag = '', inline] = /^--([^=]+)(?:=(.*))?$/s.exec(argument) ?? []
+    const known: readonly string[] = name === undefined ? BEFORE_NAME : ANYWHERE
+    if (SWITCHES.includes(flag)) switches.add(flag)
+    else if (known.includes(flag)) {
+      const value = inline ?? rest.shift()
+      if (value === undefined) throw new UsageError(`--${flag} needs a value`)
+      values.set(flag, value)
+    } else if (name !== undefined) args.push(argument)
+    else if (argument.startsWith('-')) throw new UsageError(`${argument} is not a flag`)
+    else name = argument
   }
+  return { values, switches, name, args }
 }
 
 const originOf = (text: string): string => {
@@ -68,22 +92,24 @@ export function parseTaskFlags(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): TaskFlags {
-  const { values, positionals } = parse(args)
-  const [name, ...rest] = positionals
-  const isNamedByFlag = values.email !== undefined || values.token !== undefined
-  const email = values.email ?? (values.token === undefined ? env['RUSTOK_EMAIL'] : undefined)
-  const password = values.password ?? (email === undefined ? undefined : env['RUSTOK_PASSWORD'])
+  const parsed = parse(args)
+  const of = (flag: ValueFlag): string | undefined => parsed.values.get(flag)
+  const url = of('url')
+  const isNamedByFlag = of('email') !== undefined || of('token') !== undefined
+  const email = of('email') ?? (of('token') === undefined ? env['RUSTOK_EMAIL'] : undefined)
+  const password = of('password') ?? (email === undefined ? undefined : env['RUSTOK_PASSWORD'])
   if ((email === undefined) !== (password === undefined)) {
     throw new UsageError('--email and --password belong together')
   }
   return {
-    name,
-    args: rest,
-    url: values.url === undefined ? undefined : originOf(values.url),
-    tenant: values.tenant,
+    name: parsed.name,
+    args: parsed.args,
+    url: url === undefined ? undefined : originOf(url),
+    tenant: of('tenant'),
     email,
     password,
-    token: values.token ?? (isNamedByFlag ? undefined : env['RUSTOK_TOKEN']),
-    help: values.help,
+    token: of('token') ?? (isNamedByFlag ? undefined : env['RUSTOK_TOKEN']),
+    background: parsed.switches.has('background'),
+    help: parsed.switches.has('help'),
   }
 }

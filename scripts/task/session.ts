@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { StepError } from '../support/main.ts'
-import { type Answer, type ApiOptions, callApi } from './api.ts'
+import { type Answer, type ApiOptions, type Call, callApi } from './api.ts'
 
 /** Who runs the task: somebody with a password, or the holder of an access token. */
 export type Identity =
@@ -9,6 +9,8 @@ export type Identity =
 
 /** Somebody who is signed in to a tenant of a server. */
 export interface Session {
+  /** Gets JSON of a path. As `post`. */
+  readonly get: (path: string) => Promise<Answer>
   /** Posts JSON to a path. Signs in once more when the access token has run out. */
   readonly post: (path: string, body: unknown) => Promise<Answer>
 }
@@ -41,16 +43,18 @@ export async function openSession(
   identity: Identity,
 ): Promise<Session> {
   let token = await signIn(options, tenant, identity)
-  const post = (path: string, body: unknown): Promise<Answer> => {
+  const send = (call: Pick<Call, 'method' | 'path' | 'body'>): Promise<Answer> => {
     const headers = { ...tenantHeader(tenant), authorization: `Bearer ${token}` }
-    return callApi(options, { method: 'POST', path, headers, body })
+    return callApi(options, { ...call, headers })
+  }
+  const sendSignedIn: typeof send = async (call) => {
+    const answer = await send(call)
+    if (answer.status !== 401 || 'token' in identity) return answer
+    token = await signIn(options, tenant, identity)
+    return send(call)
   }
   return {
-    async post(path, body) {
-      const answer = await post(path, body)
-      if (answer.status !== 401 || 'token' in identity) return answer
-      token = await signIn(options, tenant, identity)
-      return post(path, body)
-    },
+    get: (path) => sendSignedIn({ method: 'GET', path }),
+    post: (path, body) => sendSignedIn({ method: 'POST', path, body }),
   }
 }
