@@ -42,7 +42,11 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/{app,adapters,modules,contracts,suites}/**/*.test.ts'],
-          globalSetup: ['scripts/test/libsql-setup.ts', 'scripts/test/mail-setup.ts'],
+          globalSetup: [
+            'scripts/test/libsql-setup.ts',
+            'scripts/test/mail-setup.ts',
+            'scripts/test/webhooks-setup.ts',
+          ],
           setupFiles: ['test/support/setup.ts'],
           isolate: false,
           // A whole walk over every route is one test; a busy machine makes it slow, not wrong.

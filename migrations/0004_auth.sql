@@ -56,7 +56,8 @@ CREATE TABLE refresh_tokens (
   session_id TEXT NOT NULL,
   issued_at INTEGER NOT NULL,
   used_at INTEGER,
-  PRIMARY KEY (tenant_id, hash),
+  -- Led by the session: SQLite looks for what refers to a session by the primary key.
+  PRIMARY KEY (tenant_id, session_id, hash),
   FOREIGN KEY (tenant_id, session_id) REFERENCES sessions (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX refresh_tokens_by_session ON refresh_tokens (tenant_id, session_id);
+CREATE UNIQUE INDEX refresh_tokens_hash ON refresh_tokens (tenant_id, hash);

@@ -58,8 +58,12 @@ CREATE TABLE jobs (
   finished_at INTEGER,
   PRIMARY KEY (tenant_id, id)
 ) STRICT;
-CREATE INDEX jobs_due ON jobs (priority, due_at) WHERE state IN ('queued', 'running');
-CREATE INDEX jobs_running ON jobs (tenant_id, name, due_at) WHERE state = 'running';
+CREATE INDEX jobs_due ON jobs (priority, due_at)
+  WHERE state IN ('queued', 'running') AND concurrency IS NULL;
+CREATE INDEX jobs_limited ON jobs (tenant_id, name, priority, due_at, id)
+  WHERE state IN ('queued', 'running') AND concurrency IS NOT NULL;
+CREATE INDEX jobs_leased ON jobs (tenant_id, name, due_at) WHERE lease IS NOT NULL;
+CREATE INDEX jobs_dead ON jobs (tenant_id, id) WHERE state = 'dead';
 CREATE UNIQUE INDEX jobs_unique ON jobs (tenant_id, name, unique_key)
   WHERE unique_key IS NOT NULL AND state IN ('queued', 'running');
 CREATE INDEX jobs_by_state ON jobs (tenant_id, state, id);

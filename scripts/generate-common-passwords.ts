@@ -3,7 +3,7 @@ import { dictionary } from '@zxcvbn-ts/language-common'
 import { runMain, StepError } from './support/main.ts'
 import { inRoot } from './support/paths.ts'
 
-const WANTED = 6_000
+const WANTED = 3_000
 const MIN_LENGTH = 8
 
 /**

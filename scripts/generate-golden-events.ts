@@ -21,7 +21,10 @@ async function goldenSchemas(): Promise<Map<string, Record<string, unknown>>> {
     await Promise.all(
       names.map(
         async (name) =>
-          [name.replace(/\.json$/, ''), JSON.parse(await readFile(`${SCHEMAS}/${name}`, 'utf8'))] as const,
+          [
+            name.replace(/\.json$/, ''),
+            JSON.parse(await readFile(`${SCHEMAS}/${name}`, 'utf8')),
+          ] as const,
       ),
     ),
   )

@@ -72,6 +72,11 @@ const CALL_EXCEPTIONS: readonly Exception[] = [
 
 const WRITE_EXCEPTIONS: readonly Exception[] = [
   {
+    path: 'src/adapters/mailer/http.ts',
+    what: 'calls .write()',
+    because: 'writes to the stream of a request, not to the database',
+  },
+  {
     path: 'src/app/graphql/endpoint.ts',
     what: 'calls .prepare()',
     because: 'prepares a GraphQL document, not a statement',

@@ -17,6 +17,9 @@ const BOUNDED = [
   'roles',
   'role_permissions',
   'blog_categories',
+  'schedules',
+  'webhook_endpoints',
+  'webhook_sources',
 ]
 
 /** Ways to a tenant's row that the tenant does not lead, and why. */
@@ -63,10 +66,120 @@ const EXCEPTIONS: readonly Exception[] = [
     because: 'related posts are ordered by what is counted, over 100 posts of each tag at most',
   },
   {
+    path: 'webhook_deliveries',
+    what: 'is searched by (created_at<?)',
+    because: 'the clean-up forgets what ended long ago of all tenants, a page at a time',
+  },
+  {
+    path: 'mail_messages',
+    what: 'is searched by (id=?)',
+    because: 'a provider’s webhook names a mail and no tenant',
+  },
+  {
+    path: 'mail_messages',
+    what: 'is searched by (provider_message_id=?)',
+    because: 'a provider’s webhook names a mail by the provider’s own id',
+  },
+  {
+    path: 'mail_messages',
+    what: 'is searched by (updated_at<?)',
+    because: 'the sweep of old mails of all tenants, by pages',
+  },
+  {
     path: 'outbox',
     what: 'is sorted by insert outbox, json_each',
     because: 'the events of one commit, in the order in which it names them',
   },
+  {
+    path: 'outbox',
+    what: 'is searched by (available_at<?)',
+    because: 'the relay takes what is due of all tenants, at most a page',
+  },
+  {
+    path: 'outbox',
+    what: 'is searched by (available_at>?)',
+    because: 'the relay counts what is under way of all tenants, at most 1,000',
+  },
+  {
+    path: 'outbox',
+    what: 'is searched by (id=?)',
+    because: 'an event’s id is unique over all tenants',
+  },
+  {
+    path: 'outbox',
+    what: 'is read for all of the tenant',
+    because: 'operators are told how much is owed and dead: partial indexes of these rows alone',
+  },
+  {
+    path: 'outbox',
+    what: 'is scanned from end to end',
+    because: 'metrics tell how much all tenants owe: partial indexes of what is owed and dead',
+  },
+  {
+    path: 'jobs',
+    what: 'is sorted by insert jobs, json_each',
+    because: 'the jobs of one commit, in the order in which it names them',
+  },
+  {
+    path: 'jobs',
+    what: 'is searched by (priority=? AND due_at<?)',
+    because: 'the relay takes what is due of all tenants, at most a page',
+  },
+  {
+    path: 'jobs',
+    what: 'is searched by (tenant_id>?)',
+    because: 'the relay steps from one name of a tenant to the next, a row each',
+  },
+  {
+    path: 'jobs',
+    what: 'is searched by (rowid=?)',
+    because: 'what the relay has found by an index before',
+  },
+  {
+    path: 'jobs',
+    what: 'is scanned from end to end',
+    because:
+      'partial indexes: what is leased, at most 1,000 rows, and for metrics what is not done',
+  },
+  {
+    path: 'jobs',
+    what: 'is sorted by with jobs, limited, free, places',
+    because: 'the relay orders two pages of due jobs at most, and twenty of each limited name',
+  },
+  {
+    path: 'schedules',
+    what: 'is searched by (next_run_at<?)',
+    because: 'a tick starts what is due in all tenants, at most 500 on a shard',
+  },
+  {
+    path: 'schedules',
+    what: 'is scanned from end to end',
+    because: 'what manifests declare: a partial index of as many rows as there are declarations',
+  },
+  {
+    path: 'schedule_runs',
+    what: 'is scanned from end to end',
+    because: 'a partial index of the runs that have not ended, at most 1,000 of them a tick',
+  },
+  {
+    path: 'tenants',
+    what: 'is scanned from end to end',
+    because: 'the oldest tenant, which is the first of the primary key, and no other',
+  },
+  ...[
+    ['idempotency_keys', 'created_at<?'],
+    ['schedule_runs', 'created_at<?'],
+    ['outbox', 'settled_at<?'],
+    ['outbox', 'dead_at<?'],
+    ['outbox', 'rowid=?'],
+    ['inbox', 'handled_at<?'],
+    ['jobs', 'finished_at<?'],
+    ['sessions', 'expires_at<?'],
+  ].map(([path = '', by = '']) => ({
+    path,
+    what: `is searched by (${by})`,
+    because: 'the sweep of what is too old in all tenants, by pages',
+  })),
 ]
 
 /**

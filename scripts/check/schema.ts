@@ -234,6 +234,16 @@ const NOT_TENANT_LED: readonly Exception[] = [
     because: 'event ids are unique over all tenants; the consumer knows an event by its id',
   },
   {
+    path: 'outbox',
+    what: 'has the index outbox_owed PARTIAL (available_at, seq), which does not begin with tenant_id',
+    because: 'the relay takes what is due of all tenants',
+  },
+  {
+    path: 'jobs',
+    what: 'has the index jobs_due PARTIAL (priority, due_at), which does not begin with tenant_id',
+    because: 'the relay takes what is due of all tenants',
+  },
+  {
     path: 'idempotency_keys',
     what: 'has the index idempotency_keys_by_age (created_at), which does not begin with tenant_id',
     because: 'the sweep of old keys of all tenants',
@@ -245,7 +255,7 @@ const NOT_TENANT_LED: readonly Exception[] = [
   },
   {
     path: 'mail_messages',
-    what: 'has the index mail_messages_by_id UNIQUE (id), which does not begin with tenant_id',
+    what: 'has the index mail_messages_by_id (id), which does not begin with tenant_id',
     because: 'a provider’s webhook names a mail and no tenant',
   },
   {
@@ -273,6 +283,33 @@ const NOT_TENANT_LED: readonly Exception[] = [
     what: 'has the index blog_posts_due PARTIAL (publish_at), which does not begin with tenant_id',
     because: 'the schedule publishes the due posts of all tenants',
   },
+  {
+    path: 'schedules',
+    what: 'has the index schedules_declared UNIQUE PARTIAL (name), which does not begin with tenant_id',
+    because: 'what a manifest declares is there once in the deployment, whoever owns it',
+  },
+  {
+    path: 'schedules',
+    what: 'has the index schedules_due PARTIAL (next_run_at), which does not begin with tenant_id',
+    because: 'a tick starts the due schedules of all tenants',
+  },
+  {
+    path: 'schedule_runs',
+    what: 'has the index schedule_runs_open PARTIAL (created_at), which does not begin with tenant_id',
+    because: 'a tick settles the runs of all tenants whose jobs have ended',
+  },
+  ...[
+    ['schedule_runs', 'schedule_runs_by_age (created_at)'],
+    ['outbox', 'outbox_settled PARTIAL (settled_at)'],
+    ['outbox', 'outbox_dead_by_age PARTIAL (dead_at)'],
+    ['inbox', 'inbox_by_age (handled_at)'],
+    ['jobs', 'jobs_finished PARTIAL (finished_at)'],
+    ['webhook_deliveries', 'webhook_deliveries_by_age (created_at)'],
+  ].map(([path = '', name = '']) => ({
+    path,
+    what: `has the index ${name}, which does not begin with tenant_id`,
+    because: 'the sweep of old rows of all tenants',
+  })),
 ]
 
 /** Tables of tenants, and of theirs the keys and references that do not begin with the tenant. */

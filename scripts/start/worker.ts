@@ -75,6 +75,8 @@ export function startWorker(
     String(port),
     '--persist-to',
     persistTo,
+    '--var',
+    `SERVER_LOCAL_PORT:${port}`,
     '--show-interactive-dev-session=false',
     ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
   )

@@ -24,7 +24,11 @@ const scalarOf = (key: string, type: string | undefined, text: string): unknown 
 }
 
 /** What was given for a key, by its type; a list takes one argument an item, or a JSON array. */
-const valueOf = (key: string, property: Property | undefined, texts: readonly string[]): unknown => {
+const valueOf = (
+  key: string,
+  property: Property | undefined,
+  texts: readonly string[],
+): unknown => {
   const [text = '', ...more] = texts
   if (property?.type === 'array') {
     const whole = more.length === 0 ? jsonOrText(text) : undefined

@@ -5,7 +5,7 @@ const leaf = z.object({ type: z.string().optional() })
 const propertySchema = z.object({
   type: z.string().optional(),
   description: z.string().optional(),
-  default: z.unknown(),
+  default: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
   items: leaf.optional(),
 })
@@ -17,7 +17,7 @@ export type Property = z.infer<typeof propertySchema>
 export const inputSchema = z.object({
   properties: z.record(z.string(), propertySchema).default({}),
   required: z.array(z.string()).default([]),
-  additionalProperties: z.unknown(),
+  additionalProperties: z.unknown().optional(),
 })
 
 export type InputSchema = z.infer<typeof inputSchema>

@@ -69,6 +69,8 @@ export async function rotateKeys(
   const { AUTH_SIGNING_KEYS: current } = await readLocalSecrets(path)
   const next = current === undefined ? await newSigningKeys() : (await rotatedKeys(current)).rotated
   await replaceLocalSecret(path, 'AUTH_SIGNING_KEYS', next)
-  console.log('A new key signs; the one before still verifies. A running Worker reads .dev.vars again.')
+  console.log(
+    'A new key signs; the one before still verifies. A running Worker reads .dev.vars again.',
+  )
   return 0
 }

@@ -12,5 +12,5 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const sink = await startWebhookSink()
   project.provide('webhookSink', sink.host)
-  return sink.stop
+  return () => sink.stop()
 }

@@ -3,10 +3,11 @@ import { type Isolate, isolateOf } from './isolate.ts'
 import { ConfigError } from './config/index.ts'
 import type { Incoming } from './http/call.ts'
 import { allowKnownOrigin, isPreflight, preflightResponse } from './http/cors.ts'
-import { requestIdOf, secure } from './http/headers.ts'
+import { secure } from './http/headers.ts'
 import { problemResponse, toPublicError } from './http/problem.ts'
 import { route } from './http/router.ts'
 import { resolveTenant } from './http/tenant.ts'
+import { takeIn, tellRequest } from './http/watch.ts'
 
 /** The door of HTTP: a wrong configuration answers 503 to everything. */
 export async function handleFetch(request: Request, env: Env): Promise<Response> {
@@ -19,11 +20,15 @@ export async function handleFetch(request: Request, env: Env): Promise<Response>
 
 /** Serves one request: whatever happens, a response with a request id leaves. */
 export async function serve(isolate: Isolate, request: Request): Promise<Response> {
-  const requestId = requestIdOf(request, () => isolate.shared.ids.next())
-  const incoming: Incoming = { isolate, request, requestId, now: isolate.clock.now() }
-  const response = await answer(incoming)
-  log(incoming, response)
-  return secure(response, requestId)
+  const incoming = takeIn(isolate, request)
+  const { scope, requestId } = incoming
+  return isolate.tracing.run(scope, () =>
+    isolate.tracing.span('request', async (span) => {
+      const response = await answer(incoming)
+      tellRequest(incoming, response, span)
+      return secure(response, requestId, scope.trace)
+    }),
+  )
 }
 
 async function answer(incoming: Incoming): Promise<Response> {
@@ -52,8 +57,9 @@ function tenantsOf(isolate: Isolate): TenantDirectory {
 }
 
 /** A preflight carries no tenant header, so an origin that any tenant allows may ask. */
-async function preflight({ isolate, request }: Incoming): Promise<Response> {
+async function preflight({ isolate, request, facts }: Incoming): Promise<Response> {
   const tenants = tenantsOf(isolate)
+  facts.route = 'preflight'
   const origin = request.headers.get('origin') ?? ''
   try {
     const tenant = await resolveTenant(request, isolate.config, tenants, undefined)
@@ -61,25 +67,6 @@ async function preflight({ isolate, request }: Incoming): Promise<Response> {
   } catch {
     return preflightResponse(request, await tenants.knowsOrigin(origin))
   }
-}
-
-function log({ isolate, request, requestId, now }: Incoming, response: Response): void {
-  const { telemetry } = isolate.shared
-  const status = `${String(response.status).slice(0, 1)}xx`
-  telemetry.count('rustok_http_requests_total', { method: knownMethod(request.method), status })
-  telemetry.log('info', 'request', {
-    requestId,
-    method: request.method,
-    path: new URL(request.url).pathname,
-    status: response.status,
-    ms: isolate.clock.now() - now,
-  })
-}
-
-function knownMethod(method: string): string {
-  return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method)
-    ? method
-    : 'other'
 }
 
 /** A wrong configuration is told to the operator's log in full and to the client not at all. */

@@ -1,6 +1,7 @@
 import type { Query } from '../kernel/statement.ts'
 import { PRIMARY_SHARD, type Row } from '../ports/database.ts'
 import type { Isolate } from './isolate.ts'
+import { isCronAlive } from '../modules/schedules/index.ts'
 import { modules } from './modules.ts'
 
 const APPLICATION = 'rustok-edge'
@@ -18,7 +19,10 @@ function summary(isolate: Isolate) {
   }
 }
 
-/** Whether the Worker can serve: `unhealthy` without the database, `degraded` without the cache. */
+/**
+ * Whether the Worker can serve: `unhealthy` without the database, `degraded` without another shard or
+ * the cache, and when cron has stopped.
+ */
 async function ready(isolate: Isolate) {
   const { shards } = isolate.shared
   const checks = await Promise.all([
@@ -26,6 +30,7 @@ async function ready(isolate: Isolate) {
       check(databaseName(shard), shard === PRIMARY_SHARD, () => shards.open(shard).read(PING)),
     ),
     check('cache', false, () => isolate.env.CACHE.get('health')),
+    check('cron', false, () => requireCron(isolate)),
   ])
   const failed = checks.filter((entry) => entry.status !== 'ok')
   const status: Status = failed.some((entry) => entry.critical)
@@ -43,6 +48,11 @@ async function check(name: string, critical: boolean, probe: () => Promise<unkno
   } catch {
     return { name, critical, status: (critical ? 'unhealthy' : 'degraded') as Status }
   }
+}
+
+async function requireCron({ clock, shared: { shards } }: Isolate): Promise<void> {
+  const isAlive = await isCronAlive({ db: shards.open(PRIMARY_SHARD) }, clock.now())
+  if (!isAlive) throw new Error('cron has stopped')
 }
 
 function databaseName(shard: string): string {

@@ -1,33 +1,46 @@
 import { waitUntil } from 'cloudflare:workers'
 import { randomBytes, randomFraction, systemClock } from '../adapters/clock/system.ts'
 import { startPlatformTimer } from '../adapters/clock/timers.ts'
+import { createGuardedFetcher } from '../adapters/fetcher/guarded.ts'
 import { createKvCache } from '../adapters/cache/kv.ts'
 import { createPublicCache } from '../adapters/cache/public-memory.ts'
 import { createArgon2Hasher } from '../adapters/hasher/argon2.ts'
+import type { EmailBinding } from '../adapters/mailer/cloudflare.ts'
+import { platformFetch } from '../adapters/fetcher/platform.ts'
 import { createMemoryLimiter } from '../adapters/limiter/memory.ts'
 import { createR2Payloads } from '../adapters/payloads/r2.ts'
+import { createDohResolver } from '../adapters/resolver/doh.ts'
 import { createHkdfSecrets } from '../adapters/secrets/hkdf.ts'
 import { createConsoleTelemetry } from '../adapters/telemetry/console.ts'
 import { createAccessTokens } from '../adapters/tokens/jose.ts'
+import { traceDriver } from '../adapters/database/traced.ts'
+import { traceFetch, watchFetcher, watchMailer } from '../adapters/tracing/outgoing.ts'
 import { createInlineTransport } from '../adapters/transport/inline.ts'
 import { createQueueTransport } from '../adapters/transport/queues.ts'
 import { type Bus, createBus } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { createCursors } from '../kernel/cursor.ts'
 import { createIds } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
 import { createTenantDirectory } from '../modules/tenants/index.ts'
 import type { Database, Shards } from '../ports/database.ts'
 import type { Deps } from '../ports/deps.ts'
+import type { Fetcher } from '../ports/fetcher.ts'
 import type { Limiter } from '../ports/limiter.ts'
 import type { TenantDirectory } from '../ports/tenant-directory.ts'
 import type { AccessTokens } from '../ports/tokens.ts'
+import type { Totals } from '../ports/totals.ts'
+import type { Tracing } from '../ports/tracing.ts'
 import type { Transport } from '../ports/transport.ts'
 import { type Config, ConfigError, parseConfig } from './config/index.ts'
 import { answerWakeUps } from './delivery/drain.ts'
 import { type Subscriptions, createSubscriptions } from './delivery/subscribers.ts'
 import { createWaker } from './delivery/wake.ts'
+import { keepMailIn } from './dev/index.ts'
+import { createFeedbackSources, createMailer, senderOf } from './mail.ts'
 import { modules } from './modules.ts'
 import { type WrapDriver, shardsOf } from './shards.ts'
+import { scopeFields, watchOf } from './watch.ts'
 
 /** Everything that lives as long as the isolate: values and handles, never a pending promise. */
 export interface Isolate {
@@ -35,6 +48,8 @@ export interface Isolate {
   readonly env: Env
   readonly clock: Clock
   readonly limiter: Limiter
+  readonly tracing: Tracing
+  readonly totals: Totals
   readonly shared: Omit<Deps, 'db' | 'tenants'> & { readonly subscriptions: Subscriptions }
   /** The tenants as seen by one request; the caches behind it are the isolate's. */
   tenantsOf(db: Database): TenantDirectory
@@ -58,12 +73,22 @@ export function isolateOf(env: Env): Isolate {
 export function createIsolate(
   env: Env,
   clock: Clock = systemClock,
-  wrapDriver?: WrapDriver,
+  wrapDriver: WrapDriver = (driver) => driver,
 ): Isolate {
   const config = parseConfig({ ...env })
   const wakeShard = createWaker()
+  const { tracing, totals } = watchOf(env, config)
+  const watch = { clock, tracing, totals }
+  const shards = shardsOf(env, config, (driver, shard) =>
+    traceDriver(wrapDriver(driver, shard), shard, tracing),
+  )
+  const base = sharedDeps(config, clock, shards, tracing)
+  const { mailer, mailFeedback } = mailOf(env, config, base, traceFetch(watch, platformFetch))
   const shared = {
-    ...sharedDeps(config, clock, shardsOf(env, config, wrapDriver)),
+    ...base,
+    fetcher: watchFetcher(watch, base.fetcher),
+    mailer: watchMailer(watch, mailer),
+    mailFeedback,
     payloads: createR2Payloads(env.FILES),
     transport: transportOf(env, config, () => isolate),
     bus: busOf(config, clock, () => isolate),
@@ -71,6 +96,7 @@ export function createIsolate(
   const directory = createTenantDirectory({
     clock,
     telemetry: shared.telemetry,
+    tracing,
     cache: createKvCache(env.CACHE),
     modules,
     settings: config.cache,
@@ -80,6 +106,8 @@ export function createIsolate(
     env,
     clock,
     shared,
+    tracing,
+    totals,
     limiter: createMemoryLimiter(config.limits.requestsPerMinute, 60),
     tenantsOf: (db) => directory.forRequest(db, waitUntil),
     wake: (shard) => wakeShard(isolate, shard),
@@ -91,9 +119,10 @@ function sharedDeps(
   config: Config,
   clock: Clock,
   shards: Shards,
-): Omit<Isolate['shared'], 'payloads' | 'transport' | 'bus'> {
+  tracing: Tracing,
+): Omit<Isolate['shared'], 'payloads' | 'transport' | 'bus' | 'mailer' | 'mailFeedback'> {
   const subscriptions = createSubscriptions(modules)
-  const secrets = createHkdfSecrets(config.app.secret)
+  const secrets = createHkdfSecrets(config.app.secret, randomBytes)
   return {
     clock,
     shards,
@@ -107,12 +136,18 @@ function sharedDeps(
       keepAlive: waitUntil,
     }),
     tokens: tokensOf(config),
+    fetcher: fetcherOf(config, clock),
     publicCache: createPublicCache({
       clock,
       maxBytes: config.cache.publicBytes,
       ttlMilliseconds: config.cache.publicMs,
     }),
-    telemetry: createConsoleTelemetry({ clock, ...config.logger, base: {} }),
+    telemetry: createConsoleTelemetry({
+      clock,
+      ...config.logger,
+      base: {},
+      scope: () => scopeFields(tracing),
+    }),
     modules,
     subscriptions,
     isAwaited: subscriptions.isAwaited,
@@ -121,9 +156,42 @@ function sharedDeps(
     settings: {
       environment: config.app.env,
       baseDomains: config.server.baseDomains,
+      localPort: config.server.localPort,
+      mail: senderOf(config.mail),
       sessionIdleSeconds: config.auth.sessionIdleSeconds,
       sessionLifetimeSeconds: config.auth.sessionLifetimeSeconds,
+      eventRetentionDays: config.events.retentionDays,
     },
+  }
+}
+
+/** Requests to strangers' servers. */
+function fetcherOf({ webhooks }: Config, clock: Clock): Fetcher {
+  return createGuardedFetcher({
+    allowedHosts: webhooks.allowedHosts,
+    resolve: createDohResolver(webhooks.resolver),
+    startTimer: startPlatformTimer,
+    timeoutMilliseconds: webhooks.timeoutMs,
+    answerBytes: limits.webhooks.answer,
+    userAgent: 'RusToK-Edge-Webhooks/1',
+    atOncePerEndpoint: limits.webhooks.atOnce,
+    clock,
+  })
+}
+
+/** Who sends mails, and whose webhooks are taken. */
+function mailOf(
+  env: Env,
+  config: Config,
+  { clock, telemetry }: Pick<Deps, 'clock' | 'telemetry'>,
+  fetch: typeof platformFetch,
+): Pick<Deps, 'mailer' | 'mailFeedback'> {
+  // -- a binding that only some deployments have, so that no generated type names it
+  const { EMAIL: email } = env as { readonly EMAIL?: EmailBinding }
+  const keep = keepMailIn(env.FILES)
+  return {
+    mailer: createMailer({ clock, telemetry, fetch, keep, email }, config),
+    mailFeedback: createFeedbackSources({ fetch }, config.mail),
   }
 }
 

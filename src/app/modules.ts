@@ -1,9 +1,12 @@
 import { authModule } from '../modules/auth/index.ts'
 import { eventsModule } from '../modules/events/index.ts'
 import { jobsModule } from '../modules/jobs/index.ts'
+import { mailModule } from '../modules/mail/index.ts'
 import { blogModule } from '../modules/blog/index.ts'
+import { schedulesModule } from '../modules/schedules/index.ts'
 import { rbacModule } from '../modules/rbac/index.ts'
 import { tenantsModule } from '../modules/tenants/index.ts'
+import { webhooksModule } from '../modules/webhooks/index.ts'
 import type { Manifest } from '../ports/module.ts'
 
 /** Every module, in import order: a module may use the ones before it. */
@@ -12,6 +15,9 @@ export const modules: readonly Manifest[] = [
   rbacModule,
   eventsModule,
   jobsModule,
+  schedulesModule,
+  mailModule,
   authModule,
+  webhooksModule,
   blogModule,
 ]

@@ -1,44 +1,54 @@
-import type { ScheduleDefinition } from '../kernel/module.ts'
-import type { Deps } from '../ports/deps.ts'
+import { deployment } from '../kernel/deployment.ts'
+import { traceOfRequest } from '../kernel/trace.ts'
+import { claimDue, noteTick, syncDeclared } from '../modules/schedules/index.ts'
 import { type Isolate, isolateOf } from './isolate.ts'
 import { depsOf } from './lifecycle/deps.ts'
-import { initialize } from './lifecycle/initialize.ts'
-import { modules } from './modules.ts'
+import { CONTROL_SLUG, initialize } from './lifecycle/initialize.ts'
 
 /**
- * The door of cron, once a minute. Ticks may come late, twice or not at all, so a schedule's work is
- * safe to repeat and catches up by itself.
+ * The door of cron, once a minute. Ticks may come late, twice or not at all: what is due is claimed
+ * in the database, each instant once.
  */
-export async function handleScheduled(controller: ScheduledController, env: Env): Promise<void> {
-  await runSchedules(isolateOf(env), controller.scheduledTime)
+export async function handleScheduled(_: ScheduledController, env: Env): Promise<void> {
+  const isolate = isolateOf(env)
+  const requestId = isolate.shared.ids.next()
+  const scope = { requestId, trace: traceOfRequest(null, requestId), tenantId: undefined }
+  await isolate.tracing.run(scope, () => runSchedules(isolate))
 }
 
 /**
- * Runs what is due at an instant (epoch milliseconds): initializers first, then what each shard still
- * owes, then each schedule on each shard. One that fails stops no other.
+ * One tick: initializers first, then the schedules that the release declares, then what is due on
+ * each shard, then what each shard still owes. A part that fails stops no other.
  */
-export async function runSchedules(isolate: Isolate, scheduledTime: number): Promise<void> {
+export async function runSchedules(isolate: Isolate): Promise<void> {
+  const { shards } = isolate.shared
+  const now = isolate.clock.now()
   await initialize(isolate)
-  const minute = Math.floor(scheduledTime / 60_000)
-  for (const shard of isolate.shared.shards.names) await isolate.wake(shard)
-  for (const schedule of modules.flatMap((module) => module.schedules)) {
-    if (minute % schedule.everyMinutes !== 0) continue
-    for (const shard of isolate.shared.shards.names) await runSchedule(isolate, schedule, shard)
-  }
+  await attempt(isolate, 'heartbeat', () => noteTick(depsOf(isolate), now))
+  await attempt(isolate, 'declared schedules', () => syncSchedules(isolate, now))
+  for (const shard of shards.names)
+    await attempt(isolate, 'due schedules', () => claimOn(isolate, shard, now))
+  for (const shard of shards.names) await isolate.wake(shard)
 }
 
-async function runSchedule(
-  isolate: Isolate,
-  schedule: ScheduleDefinition<Deps>,
-  shard: string,
-): Promise<void> {
+async function syncSchedules(isolate: Isolate, now: number): Promise<void> {
+  const deps = depsOf(isolate)
+  const control = await deps.tenants.find({ kind: 'slug', value: CONTROL_SLUG })
+  const owner = control?.isControl === true ? control : deployment
+  await syncDeclared(deps, { owner, now })
+}
+
+async function claimOn(isolate: Isolate, shard: string, now: number): Promise<void> {
   const { telemetry } = isolate.shared
-  const labels = { schedule: schedule.name, shard }
+  const results = await claimDue(depsOf(isolate, shard), now)
+  for (const [result, by] of Object.entries(results))
+    telemetry.count('rustok_schedule_runs_total', { shard, result }, by)
+}
+
+async function attempt(isolate: Isolate, part: string, work: () => Promise<void>): Promise<void> {
   try {
-    await schedule.run(depsOf(isolate, shard), isolate.clock.now())
-    telemetry.count('rustok_schedule_runs_total', { ...labels, result: 'ok' })
+    await work()
   } catch (error) {
-    telemetry.count('rustok_schedule_runs_total', { ...labels, result: 'failed' })
-    telemetry.error('schedule failed', error, labels)
+    isolate.shared.telemetry.error('tick failed', error, { part })
   }
 }

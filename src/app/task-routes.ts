@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { limits } from '../kernel/limits.ts'
 import type { TaskDefinition } from '../kernel/module.ts'
 import type { RouteDefinition } from '../kernel/route.ts'
+import { verbOf } from '../modules/schedules/index.ts'
 import type { Deps } from '../ports/deps.ts'
 
 /** The routes that run a module's tasks: `POST /api/v1/<module>/tasks/<verb>`. */
@@ -22,8 +23,4 @@ export function taskRoutes(tasks: readonly TaskDefinition<Deps>[]): RouteDefinit
         deps.telemetry.log('info', 'task', { task: task.name, requestId: ctx.requestId, message }),
       ),
   }))
-}
-
-function verbOf(name: string): string {
-  return name.slice(name.indexOf(':') + 1)
 }

@@ -19,7 +19,7 @@ export interface EventType<Payload = unknown> {
 }
 
 /** Turns a payload of a version into one of the next. */
-export type Upcast = (payload: unknown) => unknown
+type Upcast = (payload: unknown) => unknown
 
 /** What an event is about. `version` numbers the aggregate's events without gaps. */
 export interface Aggregate {

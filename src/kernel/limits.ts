@@ -85,8 +85,8 @@ export const limits = {
     resendableDays: 7,
   },
   webhooks: {
-    endpoints: 20,
-    sources: 20,
+    endpoints: 50,
+    sources: 50,
     /** Patterns of an endpoint, and characters of one. */
     patterns: 50,
     pattern: 120,
@@ -98,12 +98,11 @@ export const limits = {
     /** Bytes read of an answer, and characters kept of it. */
     answer: 16_384,
     answerKept: 2_000,
-    /** Deliveries to one endpoint under way at once in an isolate. */
+    /** Requests to one endpoint under way at once in an isolate. */
     atOnce: 2,
     /** Deliveries that are sent again at once. */
     resend: 500,
     keptDays: 30,
-    sweep: 1_000,
     /** Bytes of a body that comes in. */
     inbound: 262_144,
     messageId: 200,

@@ -72,8 +72,7 @@ export interface MailDefinition<Props = unknown, Key extends string = string> {
 export function defineMail<Props, Key extends string>(
   definition: MailDefinition<Props, Key>,
 ): MailDefinition<Props> {
-  // -- the keys of its own view are those of its own texts
-  return definition as unknown as MailDefinition<Props>
+  return definition
 }
 
 /**

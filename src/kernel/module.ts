@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { EventType, SubscriberDefinition } from './events.ts'
+import type { IngressDefinition } from './ingress.ts'
 import type { JobDefinition } from './job.ts'
 import type { MailDefinition } from './mail.ts'
 import type { PermissionDefinition } from './permissions.ts'
@@ -84,17 +85,19 @@ export interface ModuleFacts {
   readonly settings?: z.ZodType<Record<string, unknown>>
   readonly permissions: readonly PermissionDefinition[]
   readonly events: readonly EventType[]
-  /** The messages that it sends by mail. */
-  readonly mails: readonly MailDefinition[]
 }
 
 /** What a module is and brings. `app/` iterates over manifests; nothing registers itself. */
 export interface ModuleManifest<Deps, Graphql> extends ModuleFacts {
   readonly routes: readonly RouteDefinition<Deps>[]
   readonly graphql?: (graphql: Graphql) => void
+  /** The messages that it sends by mail. */
+  readonly mails: readonly MailDefinition[]
   readonly subscribers: readonly SubscriberDefinition<Deps>[]
   readonly jobs: readonly JobDefinition<Deps>[]
   readonly tasks: readonly TaskDefinition<Deps>[]
+  /** Who may send webhooks to it. */
+  readonly ingresses: readonly IngressDefinition<Deps>[]
   readonly schedules: readonly ScheduleDefinition[]
   readonly sweeps: readonly SweepDefinition<Deps>[]
   readonly seed?: Seed<Deps>
@@ -117,6 +120,7 @@ export function defineModule<Deps, Graphql>() {
     subscribers: [],
     jobs: [],
     tasks: [],
+    ingresses: [],
     schedules: [],
     sweeps: [],
     tables: [],

@@ -3,9 +3,12 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Cursors } from '../kernel/cursor.ts'
 import type { Ids } from '../kernel/ids.ts'
 import type { TenantSnapshot } from '../kernel/context.ts'
-import type { ModuleFacts } from '../kernel/module.ts'
+import type { ModuleManifest } from '../kernel/module.ts'
 import type { Database, Shards } from './database.ts'
+import type { Fetcher } from './fetcher.ts'
 import type { PasswordHasher } from './hasher.ts'
+import type { MailFeedbackSource } from './mail-feedback.ts'
+import type { MailAddress, Mailer } from './mailer.ts'
 import type { PayloadStore } from './payloads.ts'
 import type { PublicCache } from './public-cache.ts'
 import type { Secrets } from './secrets.ts'
@@ -33,14 +36,19 @@ export interface Deps {
   /** Whether anybody is to be given events of a type in a tenant. */
   readonly isAwaited: IsAwaited
   readonly payloads: PayloadStore
+  /** Requests to servers that tenants name. */
+  readonly fetcher: Fetcher
   readonly transport: Transport
+  readonly mailer: Mailer
+  /** The webhooks of mail providers that are taken, by provider. */
+  readonly mailFeedback: ReadonlyMap<string, MailFeedbackSource>
   readonly startTimer: StartTimer
   /** A random number in [0, 1), for jitter. */
   readonly random: () => number
   readonly tenants: TenantDirectory
   readonly telemetry: Telemetry
   /** Every module of the deployment, for what is generated from manifests. */
-  readonly modules: readonly ModuleFacts[]
+  readonly modules: readonly ModuleManifest<Deps, never>[]
   readonly settings: PlatformSettings
 }
 
@@ -54,6 +62,12 @@ export type CommitPort = 'db' | 'ids' | 'publicCache' | 'bus' | 'isAwaited' | 'p
 export interface PlatformSettings {
   readonly environment: 'development' | 'test' | 'production'
   readonly baseDomains: readonly string[]
+  /** The port of links to `localhost`, where the platform runs on a laptop. */
+  readonly localPort: number | undefined
+  /** The sender of mails, and where answers go. */
+  readonly mail: { readonly from: MailAddress; readonly replyTo?: MailAddress }
   readonly sessionIdleSeconds: number
   readonly sessionLifetimeSeconds: number
+  /** How long events that are delivered are kept. */
+  readonly eventRetentionDays: number
 }

@@ -80,6 +80,14 @@ export interface SendOptions {
    * another provider would send the mail a second time.
    */
   readonly provider?: string
+  /**
+   * Waited for right before a provider is asked, so that who is asked is known whatever happens
+   * after. What it throws ends the send.
+   */
+  readonly onAttempt?: (asked: {
+    readonly name: string
+    readonly repeatable: boolean
+  }) => Promise<void>
 }
 
 /** One thing that an operator's check of the mail set-up has looked at. */

@@ -180,6 +180,7 @@ describe('a shard that is down', () => {
         { name: 'database', status: 'ok' },
         { name: 'database:second', status: 'degraded' },
         { name: 'cache', status: 'ok' },
+        { name: 'cron' },
       ],
     })
   })

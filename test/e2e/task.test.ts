@@ -45,6 +45,40 @@ describe('npm run task', () => {
     expect(JSON.parse(stdout)).toMatchObject({ slug: 'shop', name: 'Shop' })
   })
 
+  it('tells what a task is given', async () => {
+    const { code, stdout } = await task(admin(), '--tenant', 'demo', 'help', 'cleanup')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^cleanup: Removes/)
+    expect(stdout).toMatch(/^ {2}--targets <string, may be repeated> /m)
+  })
+
+  it('runs a task as a job and tells its id', async () => {
+    const args = [
+      '--tenant',
+      'demo',
+      '--background',
+      'events:redrive',
+      '--type',
+      'blog.post.created',
+    ]
+    const { code, stdout } = await task(admin(), ...args)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({ task: 'events:redrive', jobId: expect.any(String) })
+  })
+
+  it('cleans up the deployment for its operators', async () => {
+    const { code, stdout } = await task(
+      first,
+      '--tenant',
+      'control',
+      'cleanup',
+      '--targets',
+      'inbox',
+    )
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({ swept: [{ target: 'inbox', rows: 0, isDone: true }] })
+  })
+
   it('ends with 1 and the words of the server when it refuses', async () => {
     const missing = await task(first, '--tenant', 'control', 'tenants:create', 'slug=shop2')
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/^422 .*\/name/) })

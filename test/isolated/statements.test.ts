@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type ExplainedStatement, planFindings } from '../../scripts/check/query-plan.ts'
+import { deployment } from '../../src/kernel/deployment.ts'
 import { tablesOfDatabase } from '../suites/support/database.ts'
 import { everyStatement } from '../suites/support/every-statement.ts'
 import { createHouse } from '../suites/support/house.ts'
@@ -20,6 +21,30 @@ const FOR_ALL = [
   'FROM tenants t WHERE t.id = (SELECT tenant_id FROM tenant_domains WHERE host = ?1',
   'FROM tenant_origins o WHERE o.origin = ?1',
   '"blog_posts"."publish_at" <= ?',
+  // The operators’ list of tenants; the tick and the sweeps go over all tenants.
+  'from "tenants" where',
+  '"schedules"."declaration" IS NOT NULL',
+  '"schedules"."next_run_at" <= ?',
+  'UPDATE schedule_runs SET started_at',
+  'RETURNING 1 AS swept',
+  // The relay takes what is due of all tenants; a worker knows an event by its id.
+  'UPDATE outbox SET lease = ?2, available_at = ?3',
+  'UPDATE outbox SET attempts = attempts + 1',
+  'UPDATE outbox SET dead_at = ?2',
+  'UPDATE outbox SET available_at = ?3, dead_at = ?4',
+  'UPDATE outbox SET settled_at = ?3',
+  'WITH RECURSIVE limited (tenant_id, name)',
+  '(tenant_id, id, lease) IN (',
+  // Metrics tell of all tenants.
+  'FROM outbox INDEXED BY outbox_owed',
+  'FROM jobs INDEXED BY jobs_dead',
+  'FROM outbox WHERE settled_at < ?1',
+  'FROM outbox WHERE dead_at < ?1',
+  'DELETE FROM job_attempts',
+  'FROM mail_messages WHERE id IN (SELECT value',
+  'FROM mail_messages WHERE provider = ?1',
+  'FROM mail_messages WHERE updated_at < ?1',
+  'DELETE FROM webhook_deliveries',
 ]
 
 /** Functions of a module by name; constants may be among them. */
@@ -74,7 +99,7 @@ describe('every statement that the platform sends', () => {
 
   it('binds the tenant whose rows it touches', async () => {
     const { results } = await env.DB.prepare('SELECT id FROM tenants').all<{ id: string }>()
-    const ids = new Set(results.map(({ id }) => id))
+    const ids = new Set([...results.map(({ id }) => id), deployment.id])
     const tables = await tablesOfDatabase()
     const owned = tables.filter(({ columns }) => columns.some((c) => c.startsWith('tenant_id ')))
     const touches = (sql: string) => owned.some(({ name }) => new RegExp(`\\b${name}\\b`).test(sql))

@@ -3,6 +3,7 @@ import { UsageError } from '../../scripts/support/main.ts'
 import { parseTaskFlags } from '../../scripts/task/flags.ts'
 import { identityOf } from '../../scripts/task/identity.ts'
 import { inputOf } from '../../scripts/task/input.ts'
+import { argumentLines, inputSchema } from '../../scripts/task/schema.ts'
 
 const refusal = (work: () => unknown): string => {
   try {
@@ -23,6 +24,7 @@ describe('the flags of npm run task', () => {
       args: [],
       url: undefined,
       tenant: undefined,
+      background: false,
       help: false,
       ...nobody,
     })
@@ -55,6 +57,27 @@ describe('the flags of npm run task', () => {
       token: undefined,
     })
     expect(parseTaskFlags(['--email', 'e@flag.example'], env).password).toBe('p')
+  })
+
+  it('leave to the task what stands behind its name', () => {
+    const flags = parseTaskFlags(
+      [
+        '--email',
+        'a@b.example',
+        '--password',
+        'q',
+        'users:create',
+        '--email',
+        'new@b.example',
+      ].concat(['--tenant', 'demo', '--background', 'name=New']),
+      {},
+    )
+    expect(flags).toMatchObject({
+      email: 'a@b.example',
+      tenant: 'demo',
+      background: true,
+      args: ['--email', 'new@b.example', 'name=New'],
+    })
   })
 
   it('refuse half a log-in and what is unknown', () => {
@@ -105,6 +128,53 @@ describe('the arguments of a task', () => {
       limit: 5,
       empty: '',
     })
+  })
+
+  const schema = inputSchema.parse({
+    properties: {
+      slug: { type: 'string', description: 'Its name.' },
+      limit: { type: 'integer', default: 200 },
+      isLoud: { type: 'boolean' },
+      targets: { type: 'array', items: { type: 'string' } },
+      settings: { type: 'object' },
+    },
+    required: ['slug'],
+    additionalProperties: false,
+  })
+
+  it('are read by the schema of the task', () => {
+    const args = ['--slug', '007', '--limit=5', '--is-loud', '--targets', 'a', '--targets', '2']
+    expect(inputOf([...args, '--settings', '{"a":1}'], schema)).toEqual({
+      slug: '007',
+      limit: 5,
+      isLoud: true,
+      targets: ['a', '2'],
+      settings: { a: 1 },
+    })
+    expect(inputOf(['targets=["a","b"]', '--is-loud', 'false'], schema)).toEqual({
+      targets: ['a', 'b'],
+      isLoud: false,
+    })
+  })
+
+  it.each([
+    [['--limit', 'many'], '--limit is a number'],
+    [['--is-loud=perhaps'], '--isLoud is true or false'],
+    [['--slugg', 'x'], 'slugg is not an argument of the task: slug, limit'],
+    [['--slug'], '--slug needs a value'],
+    [['--slug', 'a', '--slug', 'b'], 'slug is given twice'],
+  ])('are refused as %o', (args, reason) => {
+    expect(refusal(() => inputOf(args, schema))).toContain(reason)
+  })
+
+  it('are told with their types, defaults and notes', () => {
+    expect(argumentLines(schema)).toEqual([
+      '  --slug <text>                        Its name. (required)',
+      '  --limit <integer>                    (default 200)',
+      '  --is-loud <boolean>',
+      '  --targets <string, may be repeated>',
+      '  --settings <json>',
+    ])
   })
 
   it.each([['shop'], ['=shop'], ['a=1', 'a=2']])('are refused as %s %s', (...args) => {

@@ -76,6 +76,7 @@ const tenant: TenantSnapshot = {
   modules: {},
   roles: {},
   settings: {},
+  webhookEndpoints: 0,
 }
 
 /** Makes an episode: several isolates over one database and one queue, in an order that the seed chooses. */

@@ -10,7 +10,7 @@ import { problemOf } from './support/problem.ts'
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'QUERY']
 
 /** Headers that tell of the one request and not of the resource. */
-const OF_REQUEST = ['server-timing', 'ratelimit', 'x-request-id', 'date']
+const OF_REQUEST = ['server-timing', 'ratelimit', 'x-request-id', 'traceresponse', 'date']
 
 let house: House
 

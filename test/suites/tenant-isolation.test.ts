@@ -11,7 +11,7 @@ import { comparable, problemOf } from './support/problem.ts'
 import { idFields } from './support/schemas.ts'
 
 /** Parameters whose values every tenant may have of its own: they name nobody's thing. */
-const COMMON = ['{locale}', '{module}', 'roles/{slug}']
+const COMMON = ['{locale}', '{module}', 'roles/{slug}', 'tasks/{name}']
 
 let house: House
 let stranger: World

@@ -10,7 +10,7 @@ export interface SmtpPorts {
   readonly starttls: number
   /** TLS from the first byte, and AUTH. */
   readonly tls: number
-  /** No TLS at all. */
+  /** No TLS at all; a password would be taken. */
   readonly plain: number
   /** TLS from the first byte with a certificate that nobody trusts. */
   readonly untrusted: number
@@ -48,7 +48,7 @@ export async function startSmtpServers(identity: ServerIdentity, taken: TakenMai
   const options: Readonly<Record<Exclude<keyof SmtpPorts, 'silent'>, SMTPServerOptions>> = {
     starttls: identity,
     tls: { ...identity, secure: true },
-    plain: { disabledCommands: ['STARTTLS', 'AUTH'], authOptional: true },
+    plain: { disabledCommands: ['STARTTLS'], authOptional: true, allowInsecureAuth: true },
     untrusted: { ...stranger, secure: true },
   }
   const sockets = new Set<Socket>()

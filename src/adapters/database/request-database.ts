@@ -65,25 +65,33 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
   return {
     read,
     first: async (query) => (await read(query))[0],
-    async write([proof, ...statements], appliedBy) {
-      let tries = 0
-      await retry(options, async () => {
-        tries += 1
-        try {
-          // A first try that was written is told by the proof before its own effects break a guard.
-          return await attempt([proof, ...guards, ...statements], 'write')
-        } catch (error) {
-          if (tries > 1 && isConstraint(error, appliedBy)) return []
-          throw error
-        }
-      })
-    },
+    write: ([proof, ...statements], appliedBy) =>
+      // A first try that was written is told by the proof before its own effects break a guard.
+      writeOnce(options, appliedBy, () => attempt([proof, ...guards, ...statements], 'write')),
     bookkeep: async (statements) => rowsOf(await attempt(statements, 'write')),
     async confirm() {
       if (gates.length > 0) await send([])
     },
     stats: () => ({ ...stats }),
   }
+}
+
+/** Tries a write again after a fault that passes; a second try finds out that the first was written. */
+async function writeOnce(
+  options: DatabaseOptions,
+  appliedBy: string,
+  attempt: () => Promise<readonly StatementResult[]>,
+): Promise<void> {
+  let tries = 0
+  await retry(options, async () => {
+    tries += 1
+    try {
+      return await attempt()
+    } catch (error) {
+      if (tries > 1 && isConstraint(error, appliedBy)) return []
+      throw error
+    }
+  })
 }
 
 function rowsOf<R>(results: readonly StatementResult[]): R[][] {

@@ -19,6 +19,8 @@ export function createConsoleTelemetry(options: {
   readonly level: LogLevel
   readonly format: 'json' | 'pretty'
   readonly base: Fields
+  /** What the work under way belongs to; each of its lines tells. */
+  readonly scope?: () => Fields
 }): Telemetry {
   const metrics = createMetrics()
 
@@ -26,10 +28,11 @@ export function createConsoleTelemetry(options: {
     if (ORDER[level] < ORDER[options.level]) return
     const write = level === 'error' ? console.error : level === 'warn' ? console.warn : console.log
     const at = toRfc3339(options.clock.now())
+    const scope = options.scope?.() ?? {}
     write(
       options.format === 'json'
-        ? JSON.stringify({ at, level, message, ...options.base, ...fields })
-        : `${level.toUpperCase().padEnd(5)} ${message} ${pairs(fields)}`.trimEnd(),
+        ? JSON.stringify({ at, level, message, ...options.base, ...scope, ...fields })
+        : readable(level, message, { ...fields, requestId: scope['requestId'] }),
     )
   }
 
@@ -38,6 +41,10 @@ export function createConsoleTelemetry(options: {
     log,
     error: (message, error, fields) => log('error', message, { ...fields, ...describe(error) }),
   }
+}
+
+function readable(level: LogLevel, message: string, fields: Fields): string {
+  return `${level.toUpperCase().padEnd(5)} ${message} ${pairs(fields)}`.trimEnd()
 }
 
 function pairs(fields: Fields): string {

@@ -1,21 +1,6 @@
 import * as z from 'zod'
-
-/** A whole number from text, between bounds. */
-const whole = (min: number, max: number, standard: number) =>
-  z.coerce.number().int().min(min).max(max).default(standard)
-
-/** A comma-separated list; empty text is the empty list. */
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  )
-
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+import { checkMailSection, mailSection } from './mail.ts'
+import { flag, list, whole } from './values.ts'
 
 /**
  * Every key of the configuration. The variable of a key is `<SECTION>_<KEY>` in capitals:
@@ -32,6 +17,12 @@ export const sections = {
       .default('json')
       .describe('One JSON object a line, or a readable line.'),
   }),
+  tracing: z.object({
+    driver: z
+      .enum(['native', 'none'])
+      .default('native')
+      .describe('Who records spans: the Workers runtime, or nobody. Ids travel either way.'),
+  }),
   server: z.object({
     baseDomains: list.describe('Domains whose first label names a tenant: `demo.example.com`.'),
     tenantHeader: z
@@ -40,6 +31,13 @@ export const sections = {
       .default('')
       .describe('The request header that may name a tenant by id or slug; empty turns it off.'),
     trustForwardedHost: flag.default(false).describe('Whether `X-Forwarded-Host` names the host.'),
+    localPort: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(65_535)
+      .optional()
+      .describe('The port of links to `localhost`; `npm start` tells it.'),
     docs: flag.default(true).describe('Whether `/docs` and `/openapi.json` are served.'),
     metricsToken: z
       .string()
@@ -114,12 +112,21 @@ export const sections = {
     nudge: flag
       .default(true)
       .describe('Whether a commit sends its events at once; else the cron tick finds them.'),
+    retentionDays: whole(1, 3_650, 7).describe('How long delivered events are kept.'),
     busCapacity: whole(1, 1_000_000, 10_000).describe(
       'Reactions under way in an isolate; it warns at 70 % and refuses at 90 %.',
     ),
   }),
-  mail: z.object({
-    from: z.string().min(3).max(254).default('no-reply@localhost').describe('The sender of mails.'),
+  mail: mailSection,
+  webhooks: z.object({
+    allowedHosts: list.describe(
+      'Hosts, each `host:port`, that webhooks may go to beside the public internet; for development.',
+    ),
+    resolver: z
+      .url()
+      .default('https://cloudflare-dns.com/dns-query')
+      .describe('The DNS resolver over HTTPS that is asked before each webhook.'),
+    timeoutMs: whole(100, 18_000, 15_000).describe('The longest wait for the answer to a webhook.'),
   }),
   storage: z.object({
     driver: z.enum(['r2']).default('r2').describe('Where files are kept.'),
@@ -168,6 +175,16 @@ export const configSchema = z
     // Other sections may be wrong: the message names all wrong keys at once.
     when: ({ value }) => databaseOnly.safeParse(value).success,
   })
+  .superRefine(
+    ({ app, mail }, context) => {
+      for (const { key, message } of checkMailSection(app.env, mail)) {
+        context.addIssue({ code: 'custom', path: ['mail', key], message })
+      }
+    },
+    {
+      when: ({ issues }) => !issues.some(({ path }) => ['app', 'mail'].includes(String(path?.[0]))),
+    },
+  )
 
 /** The whole configuration, parsed. */
 export type Config = z.infer<typeof configSchema>

@@ -13,10 +13,12 @@ import {
   owedTo,
   waitingOf,
 } from '../../modules/events/index.ts'
+import type { Deps } from '../../ports/deps.ts'
 import type { WakeUp } from '../../ports/transport.ts'
 import type { Isolate } from '../isolate.ts'
 import { depsOf } from '../lifecycle/deps.ts'
 import { reasonOf } from './reason.ts'
+import { scopeOf } from './scope.ts'
 import type { OwnedSubscriber } from './subscribers.ts'
 import { withDeadline } from './deadline.ts'
 
@@ -34,7 +36,7 @@ export async function deliverEvents(
   const waiting = [...held]
   const worker = async () => {
     for (let event = waiting.shift(); event; event = waiting.shift())
-      await notes.add(await deliver(isolate, shard, event))
+      await notes.add(await deliverInScope(isolate, shard, event))
   }
   await Promise.all(Array.from({ length: limits.events.atOnce }, worker))
 }
@@ -61,6 +63,17 @@ function createNotes(isolate: Isolate, shard: string) {
       await flight
     },
   }
+}
+
+function deliverInScope(isolate: Isolate, shard: string, held: HeldEvent) {
+  return isolate.tracing.run(scopeOf(held), () =>
+    isolate.tracing.span('event', (span) => {
+      span.set('rustok.event.type', held.type)
+      span.set('rustok.event.id', held.id)
+      span.set('rustok.tenant_id', held.tenantId)
+      return deliver(isolate, shard, held)
+    }),
+  )
 }
 
 async function deliver(
@@ -125,19 +138,21 @@ async function handle(
       effect: { subscriber: subscriber.name, eventId: event.id },
       fence: { kind: 'event', id: event.id, lease: held.lease },
     } as const
-    const work = subscriber.handle(deps, ctx, event)
+    const work = isolate.tracing.span('subscriber', (span) => {
+      span.set('rustok.subscriber', subscriber.name)
+      return subscriber.handle(deps, ctx, event)
+    })
     await withDeadline(shared.startTimer, limits.events.subscriberMilliseconds, work)
-    observe(isolate, subscriber.name, event.type, startedAt, 'ok')
+    observe(isolate, deps, { subscriber: subscriber.name, event, startedAt, result: 'ok' })
     return { subscriber: subscriber.name, error: undefined }
   } catch (error) {
     if (error instanceof EffectDone) return { subscriber: subscriber.name, error: undefined }
-    observe(isolate, subscriber.name, event.type, startedAt, 'failed')
+    observe(isolate, deps, { subscriber: subscriber.name, event, startedAt, result: 'failed' })
     if (!(error instanceof LeaseLost))
       shared.telemetry.error('subscriber failed', error, {
         subscriber: subscriber.name,
         event: event.id,
         type: event.type,
-        traceId: event.traceId,
       })
     return { subscriber: subscriber.name, error }
   }
@@ -175,20 +190,29 @@ function failed(
   return { kind: 'failed', event, failure, handled }
 }
 
-function observe(
-  { clock, shared }: Isolate,
-  subscriber: string,
-  type: string,
-  startedAt: number,
-  result: 'ok' | 'failed',
-): void {
-  const labels = { subscriber, type }
-  shared.telemetry.count('rustok_event_deliveries_total', { ...labels, result })
-  shared.telemetry.observe(
-    'rustok_event_handling_seconds',
-    (clock.now() - startedAt) / 1_000,
-    labels,
-  )
+interface Handled {
+  readonly subscriber: string
+  readonly event: EventEnvelope
+  readonly startedAt: number
+  readonly result: 'ok' | 'failed'
+}
+
+function observe({ clock, shared, totals }: Isolate, { db }: Deps, handled: Handled): void {
+  const { subscriber, event, result } = handled
+  const milliseconds = clock.now() - handled.startedAt
+  shared.telemetry.count('rustok_event_deliveries_total', { subscriber, type: event.type, result })
+  shared.telemetry.observe('rustok_event_handling_seconds', milliseconds / 1_000, { subscriber })
+  const told = { subscriber, type: event.type, event: event.id, ms: milliseconds }
+  if (result === 'ok') shared.telemetry.log('debug', 'event handled', told)
+  totals.add({
+    kind: 'delivery',
+    tenantId: event.tenantId,
+    name: subscriber,
+    outcome: result,
+    detail: event.type,
+    milliseconds,
+    ...db.stats(),
+  })
 }
 
 function measure({ clock, shared: { telemetry } }: Isolate, outcomes: readonly Outcome[]): void {

@@ -19,6 +19,7 @@ import { depsOf } from '../lifecycle/deps.ts'
 import { withDeadline } from './deadline.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import { reasonOf } from './reason.ts'
+import { scopeOf } from './scope.ts'
 
 /** Performs jobs, each on its own: a slow one holds up no other. */
 export async function performJobs(
@@ -27,7 +28,19 @@ export async function performJobs(
   wakeUps: readonly WakeUp[],
 ): Promise<void> {
   const held = await holdJobs(depsOf(isolate, shard), wakeUps, isolate.clock.now())
-  await Promise.all(held.map((job) => performOne(isolate, shard, job)))
+  await Promise.all(held.map((job) => performInScope(isolate, shard, job)))
+}
+
+function performInScope(isolate: Isolate, shard: string, job: HeldJob): Promise<void> {
+  return isolate.tracing.run(scopeOf(job), () =>
+    isolate.tracing.span('job', (span) => {
+      span.set('rustok.job.name', job.name)
+      span.set('rustok.job.id', job.id)
+      span.set('rustok.job.attempt', job.attempts)
+      span.set('rustok.tenant_id', job.tenantId)
+      return performOne(isolate, shard, job)
+    }),
+  )
 }
 
 async function performOne(isolate: Isolate, shard: string, job: HeldJob): Promise<void> {
@@ -36,16 +49,18 @@ async function performOne(isolate: Isolate, shard: string, job: HeldJob): Promis
   const definition = shared.subscriptions.jobOf(job.name, job.version)
   if (!definition) return note(keepUnknown(job, clock.now()))
   const startedAt = clock.now()
+  const deps = depsOf(isolate, shard)
+  const done = (result: string) => observe(isolate, deps, job, { startedAt, result })
   try {
-    const result = await perform(isolate, shard, job, definition)
+    const result = await perform(isolate, deps, shard, job, definition)
     await note(decideDone(job, result, clock.now()))
-    observe(isolate, job.name, startedAt, 'done')
+    done('done')
   } catch (error) {
     if (error instanceof LeaseLost) return
     const thrown = { error, text: reasonOf(error) }
     const ended = decideThrown(job, definition.retry, thrown, clock.now(), shared.random())
     await note(ended)
-    observe(isolate, job.name, startedAt, 'state' in ended ? ended.state : 'again')
+    done('state' in ended ? ended.state : 'again')
     if (!(error instanceof JobCancelled) && ended.error !== null)
       shared.telemetry.error('job failed', error, { job: job.id, name: job.name })
   }
@@ -53,6 +68,7 @@ async function performOne(isolate: Isolate, shard: string, job: HeldJob): Promis
 
 async function perform(
   isolate: Isolate,
+  deps: Deps,
   shard: string,
   job: HeldJob,
   definition: JobDefinition<Deps>,
@@ -60,7 +76,6 @@ async function perform(
   const { clock, shared } = isolate
   const { timeoutSeconds } = definition
   if (job.cancelRequestedAt !== null) throw new JobCancelled()
-  const deps = depsOf(isolate, shard)
   const tenant = await deps.tenants.find({ kind: 'id', value: job.tenantId })
   if (!tenant || tenant.status === 'deleting') throw new JobCancelled()
   const ctx = {
@@ -94,8 +109,24 @@ async function perform(
   }
 }
 
-function observe(isolate: Isolate, name: string, startedAt: number, result: string): void {
-  const { telemetry } = isolate.shared
-  telemetry.count('rustok_job_runs_total', { job: name, result })
-  telemetry.observe('rustok_job_seconds', (isolate.clock.now() - startedAt) / 1_000, { job: name })
+function observe(
+  { clock, totals, shared }: Isolate,
+  { db }: Deps,
+  job: HeldJob,
+  { startedAt, result }: { readonly startedAt: number; readonly result: string },
+): void {
+  const milliseconds = clock.now() - startedAt
+  shared.telemetry.count('rustok_job_runs_total', { job: job.name, result })
+  shared.telemetry.observe('rustok_job_seconds', milliseconds / 1_000, { job: job.name })
+  const told = { job: job.id, name: job.name, result, ms: milliseconds }
+  shared.telemetry.log('debug', 'job performed', told)
+  totals.add({
+    kind: 'job',
+    tenantId: job.tenantId,
+    name: job.name,
+    outcome: result,
+    detail: '',
+    milliseconds,
+    ...db.stats(),
+  })
 }

@@ -1,3 +1,4 @@
+import type { KeepMail } from '../../adapters/mailer/memory.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
 import { equalTexts } from '../../kernel/cursor.ts'
 import type { Incoming } from '../http/call.ts'
@@ -5,6 +6,8 @@ import type { SystemRoute } from '../http/system-route.ts'
 import { ensureControl } from '../lifecycle/initialize.ts'
 import { seed } from '../lifecycle/seed.ts'
 import { truncate } from '../lifecycle/truncate.ts'
+import { mailRoutes } from './mail.tsx'
+import { createKeep } from './mailbox.ts'
 
 /** Set by `[define]` in wrangler.toml; false in production, where these routes are not in the bundle. */
 declare const DEV_DOORS: boolean
@@ -14,8 +17,18 @@ export const devRoutes: readonly SystemRoute[] = DEV_DOORS
   ? [
       { method: 'post', path: '/_dev/seed', handle: seedDoor },
       { method: 'post', path: '/_dev/truncate', handle: truncateDoor },
+      ...mailRoutes(),
     ]
   : []
+
+/** Where the provider `memory` keeps mails: in the mailbox; outside local work there is none. */
+export const keepMailIn: (files: R2Bucket) => KeepMail = DEV_DOORS ? createKeep : refuseMails
+
+function refuseMails(): KeepMail {
+  return async () => {
+    throw new Error('this build has no mailbox')
+  }
+}
 
 async function seedDoor({ isolate, request }: Incoming): Promise<Response> {
   requireToken(request, isolate.config.app.secret)

@@ -6,10 +6,11 @@ import { sessionGate } from '../../modules/auth/index.ts'
 import { type Database, PRIMARY_SHARD } from '../../ports/database.ts'
 import type { Deps } from '../../ports/deps.ts'
 import type { AccessClaims } from '../../ports/tokens.ts'
+import type { WorkScope } from '../../ports/tracing.ts'
 import type { Isolate } from '../isolate.ts'
 import { authoriseAddress } from './rate-limit.ts'
 import { claimsOf, principalOf } from './authenticate.ts'
-import { clientAddressOf, originOf, traceIdOf } from './headers.ts'
+import { clientAddressOf, originOf } from './headers.ts'
 import { resolveTenant } from './tenant.ts'
 
 /** A request as it comes in, before anything is known of its caller. */
@@ -18,6 +19,16 @@ export interface Incoming {
   readonly request: Request
   readonly requestId: string
   readonly now: number
+  readonly scope: WorkScope
+  readonly facts: RequestFacts
+}
+
+/** What is found out about a request while it is served. */
+export interface RequestFacts {
+  /** The operation, or the path of a route outside the modules; `none` where no route is meant. */
+  route: string
+  /** The databases that were opened for it. */
+  readonly databases: Database[]
 }
 
 /** A request whose tenant and caller are known. */
@@ -40,13 +51,20 @@ export interface Target {
 /** Finds tenant, module gate, caller and budget, in this order of refusal. */
 export async function identify(incoming: Incoming, { module, route }: Target): Promise<Caller> {
   const { isolate, request, now } = incoming
-  const ungated = isolate.shared.shards.openAll()
+  const ungated = openUngated(incoming)
   const given = await givenClaims(incoming, route)
   const tenant = await resolveTenant(request, isolate.config, isolate.tenantsOf(ungated), given)
+  incoming.scope.tenantId = tenant.id
   if (tenant.modules[module]?.enabled === false) throw new AppError(errors.notFound)
   const claims = route?.credentials === 'ignored' ? undefined : given
   const budget = authoriseAddress(isolate, request, tenant, claims, now)
   return { ...incoming, tenant, claims, principal: principalOf(claims, tenant), budget, ungated }
+}
+
+function openUngated({ isolate, facts }: Incoming): Database {
+  const ungated = isolate.shared.shards.openAll()
+  facts.databases.push(ungated)
+  return ungated
 }
 
 /** The claims of the token; where credentials are ignored, a token that is not valid is none. */
@@ -78,11 +96,12 @@ const noTenant: TenantSnapshot = {
   modules: {},
   roles: {},
   settings: {},
+  webhookEndpoints: 0,
 }
 
 /** The caller of a route that serves everybody alike and belongs to no tenant. */
 export function nobody(incoming: Incoming): Caller {
-  const ungated = incoming.isolate.shared.shards.openAll()
+  const ungated = openUngated(incoming)
   const principal = { kind: 'anonymous' } as const
   return { ...incoming, tenant: noTenant, claims: undefined, principal, budget: {}, ungated }
 }
@@ -96,7 +115,7 @@ export function openCall(
   const { isolate, request, tenant } = caller
   const ctx: RequestContext = {
     requestId: caller.requestId,
-    traceId: traceIdOf(request, caller.requestId),
+    traceId: caller.scope.trace.traceId,
     now: caller.now,
     tenant,
     principal: caller.principal,
@@ -108,6 +127,7 @@ export function openCall(
   }
   const session = caller.claims ? [sessionGate(caller.claims, tenant, caller.now)] : []
   const db = isolate.shared.shards.open(tenant.shard, [...session, ...replayGate(ctx)])
+  caller.facts.databases.push(db)
   return { ctx, deps: { ...isolate.shared, db, tenants: isolate.tenantsOf(caller.ungated) } }
 }
 

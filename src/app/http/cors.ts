@@ -3,7 +3,7 @@ import type { TenantDirectory } from '../../ports/tenant-directory.ts'
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
 const EXPOSED =
-  'ETag, Location, Content-Language, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Server-Timing, Idempotency-Replayed'
+  'ETag, Location, Content-Language, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, traceresponse, Server-Timing, Idempotency-Replayed'
 const MAX_AGE_SECONDS = '600'
 
 /** True for a CORS preflight (Fetch standard §3.2.2). */

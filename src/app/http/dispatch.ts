@@ -22,6 +22,7 @@ export async function dispatch(
   params: Readonly<Record<string, string>>,
 ): Promise<Response> {
   const { route } = mounted
+  incoming.facts.route = route.operationId
   let tenantId: string | undefined
   let body: string | undefined
   return withFreshTenant(

@@ -1,3 +1,4 @@
+import { type TraceContext, formatTraceparent } from '../../kernel/trace.ts'
 import type { Config } from '../config/index.ts'
 
 /**
@@ -16,7 +17,6 @@ export const baseHeaders: Headers = new Headers({
 })
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/
-const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /** The client's own request id when it is a harmless text, else a new one. */
 export function requestIdOf(request: Request, next: () => string): string {
@@ -24,18 +24,14 @@ export function requestIdOf(request: Request, next: () => string): string {
   return given !== null && REQUEST_ID.test(given) ? given : next()
 }
 
-/** The trace id of `traceparent` (W3C Trace Context), else the fallback without hyphens. */
-export function traceIdOf(request: Request, fallback: string): string {
-  const header = request.headers.get('traceparent')
-  return (
-    (header !== null && TRACEPARENT.exec(header)?.[1]) || fallback.replaceAll('-', '').slice(0, 32)
-  )
-}
-
-/** Adds the headers of every answer. The response must be one of ours, with mutable headers. */
-export function secure(response: Response, requestId: string): Response {
+/**
+ * Adds the headers of every answer: its ids (`traceresponse` is of W3C Trace Context, Level 3) and
+ * those of security. The response must be one of ours, with mutable headers.
+ */
+export function secure(response: Response, requestId: string, trace: TraceContext): Response {
   const { headers } = response
   headers.set('X-Request-Id', requestId)
+  headers.set('traceresponse', formatTraceparent(trace))
   if (headers.has('X-Content-Type-Options')) return response
   for (const [name, value] of baseHeaders) if (!headers.has(name)) headers.set(name, value)
   return response

@@ -26,7 +26,10 @@ export function createRouter(): Hono<RouterEnv> {
     allowed.set(pattern, methods)
   }
   for (const route of systemRoutes) {
-    mount(route.method, route.path, (c) => route.handle(c.env, c.req.param()))
+    mount(route.method, route.path, (c) => {
+      c.env.facts.route = route.path
+      return route.handle(c.env, c.req.param())
+    })
   }
   for (const mounted of mountedRoutes()) {
     mount(mounted.route.method, mounted.path, (c) => dispatch(c.env, mounted, c.req.param()))

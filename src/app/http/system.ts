@@ -6,8 +6,11 @@ import { modules } from '../modules.ts'
 import { graphqlRoutes } from '../graphql/index.ts'
 import { openApiDocument } from '../openapi/index.ts'
 import { docsPage } from '../pages/docs.ts'
+import { mailFeedbackRoute } from '../mail-feedback.ts'
 import { devRoutes } from '../dev/index.ts'
 import type { Incoming } from './call.ts'
+import { ingressRoutes } from './ingress.ts'
+import { databaseMetrics } from './database-metrics.ts'
 import { page } from './page.ts'
 import type { SystemRoute } from './system-route.ts'
 import { entityTag } from './conditional.ts'
@@ -28,6 +31,8 @@ export const systemRoutes: readonly SystemRoute[] = [
   { method: 'get', path: '/docs', handle: docs },
   { method: 'get', path: '/problems/{code}', handle: problem },
   { method: 'get', path: '/assets/:path{.+}', handle: asset },
+  mailFeedbackRoute,
+  ...ingressRoutes,
   ...graphqlRoutes,
   ...devRoutes,
 ]
@@ -46,7 +51,8 @@ async function metrics({ isolate, request }: Incoming): Promise<Response> {
       : equalTexts(given, `Bearer ${metricsToken}`)
   if (!allowed)
     throw new AppError(metricsToken === undefined ? errors.notFound : errors.unauthenticated)
-  return new Response(isolate.shared.telemetry.render(), {
+  const stored = await databaseMetrics(isolate)
+  return new Response(isolate.shared.telemetry.render() + stored, {
     headers: {
       'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
       'Cache-Control': 'no-store',

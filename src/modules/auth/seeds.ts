@@ -20,7 +20,7 @@ export interface SeededUser {
  * who exist stay as they are, password included.
  */
 export async function seedUsers(
-  deps: Pick<Deps, CommitPort | 'hasher'>,
+  deps: Pick<Deps, CommitPort | 'hasher' | 'secrets'>,
   ctx: RequestContext,
   input: { readonly password: string },
 ): Promise<SeededUser[]> {

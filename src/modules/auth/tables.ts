@@ -83,11 +83,11 @@ export const refreshTokens = sqliteTable(
     usedAt: integer('used_at'),
   },
   (table) => [
-    primaryKey({ columns: [table.tenantId, table.hash] }),
+    primaryKey({ columns: [table.tenantId, table.sessionId, table.hash] }),
     foreignKey({
       columns: [table.tenantId, table.sessionId],
       foreignColumns: [sessions.tenantId, sessions.id],
     }),
-    index('refresh_tokens_by_session').on(table.tenantId, table.sessionId),
+    uniqueIndex('refresh_tokens_hash').on(table.tenantId, table.hash),
   ],
 )

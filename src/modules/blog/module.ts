@@ -4,7 +4,6 @@ import { blogPermissions } from './permissions.ts'
 import { listingRoutes } from './listing/routes.ts'
 import { postEvents } from './posts/events.ts'
 import { postRoutes } from './posts/routes.ts'
-import { publishDue } from './posts/service/publish-due.ts'
 import { blogSettings } from './schemas.ts'
 import { seedBlog } from './seeds.ts'
 import { blogTasks } from './tasks.ts'
@@ -22,7 +21,15 @@ export const blogModule = defineModule({
   permissions: blogPermissions,
   events: [...Object.values(postEvents), ...Object.values(taxonomyEvents)],
   tasks: blogTasks,
-  schedules: [{ name: 'blog:publish-due', everyMinutes: 1, run: publishDue }],
+  schedules: [
+    {
+      name: 'blog:publish-due',
+      description: 'Publishes the posts whose instant has come.',
+      cron: '* * * * *',
+      task: 'blog:publish-due',
+      missed: 'once',
+    },
+  ],
   seed: seedBlog,
   tables: [
     'blog_post_tags',

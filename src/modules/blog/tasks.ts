@@ -1,7 +1,9 @@
+import * as z from 'zod'
 import type { TaskDefinition } from '../../kernel/module.ts'
 import type { Deps } from '../../ports/deps.ts'
 import { importBody } from './posts/schemas.ts'
 import { importPosts } from './posts/service/import-posts.ts'
+import { publishEverywhere } from './posts/service/publish-due.ts'
 
 export const blogTasks: readonly TaskDefinition<Deps>[] = [
   {
@@ -16,5 +18,12 @@ export const blogTasks: readonly TaskDefinition<Deps>[] = [
       )
       return result
     },
+  },
+  {
+    name: 'blog:publish-due',
+    description: 'Publishes the posts of all tenants whose instant has come.',
+    input: z.strictObject({}),
+    permission: 'maintenance:run',
+    run: (deps, ctx) => publishEverywhere(deps, ctx),
   },
 ]

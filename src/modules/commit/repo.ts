@@ -4,7 +4,7 @@ import type { RequestContext } from '../../kernel/context.ts'
 import type { Effect, Fence } from '../../kernel/effect.ts'
 import type { Ids } from '../../kernel/ids.ts'
 import type { JobRequest } from '../../kernel/job.ts'
-import { type Statement, builder, columns, prepare } from '../../kernel/statement.ts'
+import { type Query, type Statement, builder, columns, prepare } from '../../kernel/statement.ts'
 import { auditLog, idempotencyKeys, inbox } from './tables.ts'
 import type { AuditEntry, GuardRule } from './types.ts'
 
@@ -72,6 +72,16 @@ export const findKey = prepare((bind) =>
     .where(and(eq(idempotencyKeys.tenantId, bind('tenantId')), eq(idempotencyKeys.id, bind('id')))),
 )
 
+/** Removes the oldest idempotency keys that were used before an instant. */
+export function deleteKeys(before: number, limit: number): Query<{ swept: number }> {
+  return {
+    sql: `DELETE FROM idempotency_keys WHERE (tenant_id, id) IN (
+      SELECT tenant_id, id FROM idempotency_keys WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)
+      RETURNING 1 AS swept`,
+    params: [before, limit],
+  }
+}
+
 const insertEffect = prepare((bind) =>
   builder.insert(inbox).values({
     tenantId: bind('tenantId'),
@@ -138,7 +148,7 @@ export function jobsStatement(
   const actor = actorOf(ctx)
   const rows = requests.map(({ payload, priority, dueAt, ...request }) => ({
     ...request,
-    id: ids.next(),
+    id: request.id ?? ids.next(),
     payload: JSON.stringify(payload ?? null),
     priority: PRIORITIES[priority],
     dueAt: dueAt ?? ctx.now,

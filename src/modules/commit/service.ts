@@ -82,6 +82,7 @@ export async function commit<Result>(
   try {
     await deps.db.write(statements, COMMITTED_BEFORE)
   } catch (error) {
+    await forgetPayloads(deps, entries, error)
     throw await explain(deps, ctx, error, change.refusals ?? {})
   }
   for (const event of change.events)
@@ -113,6 +114,22 @@ async function entryOf(
     payloadKey,
     settledAt: deps.isAwaited(event.type, ctx.tenant) ? null : ctx.now,
   }
+}
+
+/**
+ * Removes the payloads that were kept aside for a commit that the database has refused. Those of a
+ * commit that may have been written stay.
+ */
+async function forgetPayloads(
+  deps: Pick<CommitDeps, 'payloads'>,
+  entries: readonly OutboxEntry[],
+  error: unknown,
+): Promise<void> {
+  const keys = entries.flatMap(({ payloadKey }) => payloadKey ?? [])
+  const isRefused = error instanceof DatabaseError && error.failure.kind === 'constraint'
+  if (!isRefused || keys.length === 0) return
+  // What is left over harms nobody; the refusal is what the caller must hear of.
+  await deps.payloads.remove(keys).catch(() => undefined)
 }
 
 /**

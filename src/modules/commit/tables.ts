@@ -88,6 +88,8 @@ export const outbox = sqliteTable(
     index('outbox_heads')
       .on(table.tenantId, table.aggregateType, table.aggregateId, table.seq)
       .where(isOwed(table)),
+    index('outbox_settled').on(table.settledAt).where(isNotNull(table.settledAt)),
+    index('outbox_dead_by_age').on(table.deadAt).where(isNotNull(table.deadAt)),
     index('outbox_dead').on(table.tenantId, table.seq).where(isNotNull(table.deadAt)),
   ],
 )
@@ -145,10 +147,16 @@ export const jobs = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
-    index('jobs_due').on(table.priority, table.dueAt).where(isUnfinished(table)),
-    index('jobs_running')
-      .on(table.tenantId, table.name, table.dueAt)
-      .where(sql`${table.state} = 'running'`),
+    index('jobs_due')
+      .on(table.priority, table.dueAt)
+      .where(sql`${isUnfinished(table)} AND ${table.concurrency} IS NULL`),
+    index('jobs_limited')
+      .on(table.tenantId, table.name, table.priority, table.dueAt, table.id)
+      .where(sql`${isUnfinished(table)} AND ${table.concurrency} IS NOT NULL`),
+    index('jobs_leased').on(table.tenantId, table.name, table.dueAt).where(isNotNull(table.lease)),
+    index('jobs_dead')
+      .on(table.tenantId, table.id)
+      .where(sql`${table.state} = 'dead'`),
     uniqueIndex('jobs_unique')
       .on(table.tenantId, table.name, table.uniqueKey)
       .where(sql`${table.uniqueKey} IS NOT NULL AND ${isUnfinished(table)}`),

@@ -3,7 +3,7 @@ import { limits } from '../../kernel/limits.ts'
 import type { Failure } from './types.ts'
 
 /** How often an event is given to a subscriber that fails. */
-export const deliveryRetry: RetryPolicy = fullJitter({
+const deliveryRetry: RetryPolicy = fullJitter({
   maxAttempts: limits.events.maxAttempts,
   baseMilliseconds: 1_000,
   capMilliseconds: 900_000,
@@ -12,10 +12,15 @@ export const deliveryRetry: RetryPolicy = fullJitter({
 /** How long an event waits for a deployment that knows its type and version. */
 const UNKNOWN_MILLISECONDS = 300_000
 
+/** The subscribers that an event is still owed to; null means all. */
+export function waitingOf(event: { readonly waiting: string | null }): readonly string[] | null {
+  return event.waiting === null ? null : (JSON.parse(event.waiting) as string[]) // -- `failEvent` wrote it
+}
+
 /** What becomes of an event that some subscribers have not handled. */
 export function decideFailure(
   event: { readonly id: string; readonly lease: string; readonly attempts: number },
-  failed: { readonly waiting: readonly string[]; readonly error: string },
+  failed: { readonly waiting: readonly string[] | null; readonly error: string },
   now: number,
   random: number,
 ): Failure {
@@ -38,6 +43,7 @@ export function keepUnknown(
     readonly lease: string
     readonly type: string
     readonly version: number
+    readonly waiting: string | null
   },
   now: number,
 ): Failure {
@@ -47,7 +53,7 @@ export function keepUnknown(
     dueAt: now + UNKNOWN_MILLISECONDS,
     deadAt: null,
     error: `unknown event ${event.type} version ${event.version}`,
-    waiting: null,
+    waiting: waitingOf(event),
     counts: false,
   }
 }

@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '../../kernel/events.ts'
 import { limits } from '../../kernel/limits.ts'
-import type { Query, Statement } from '../../kernel/statement.ts'
-import type { ClaimedEvent, DeadEvent, DeadFilter, Failure, OutboxFigures } from './types.ts'
+import type { Query } from '../../kernel/statement.ts'
+import type { ClaimedEvent, Failure, OutboxFigures } from './types.ts'
 
 /**
  * Takes the oldest due event of each aggregate under a lease, at most a page and at most what the
@@ -51,23 +51,45 @@ export interface HeldEvent extends Omit<EventEnvelope, 'payload' | 'aggregate' |
   readonly waiting: string | null
 }
 
-/** Counts a try of the events that are still held under the leases of their wake-up calls. */
+/** An event that has lost its worker at its last try. */
+export interface GivenUpEvent {
+  readonly id: string
+  readonly type: string
+  readonly deadAt: number
+}
+
+/**
+ * Counts a try of the events that are still held under the leases of their wake-up calls, and gives
+ * them a lease of the worker's own, so that a doubled call finds nothing to do. One that has lost its
+ * worker at its last try is given up first: it may be what its workers die of.
+ */
 export function beginEvents(held: {
-  readonly ids: readonly string[]
-  readonly leases: readonly string[]
+  readonly claimed: readonly Pick<ClaimedEvent, 'id' | 'lease'>[]
+  readonly lease: string
+  readonly now: number
   readonly until: number
-}): Query<HeldEvent> {
-  return {
-    sql: `UPDATE outbox SET attempts = attempts + 1, available_at = ?3
-      WHERE id IN (SELECT value FROM json_each(?1)) AND lease IN (SELECT value FROM json_each(?2))
-        AND settled_at IS NULL AND dead_at IS NULL
-      RETURNING id, tenant_id AS tenantId, type, version, aggregate_type AS aggregateType,
-        aggregate_id AS aggregateId, aggregate_version AS aggregateVersion, actor_kind AS actorKind,
-        actor_id AS actorId, correlation_id AS correlationId, causation_id AS causationId,
-        trace_id AS traceId, occurred_at AS occurredAt, payload, payload_key AS payloadKey,
-        attempts, lease, waiting`,
-    params: [JSON.stringify(held.ids), JSON.stringify(held.leases), held.until],
-  }
+}): [givenUp: Query<GivenUpEvent>, begun: Query<HeldEvent>] {
+  const claimed = JSON.stringify(held.claimed.map(({ id, lease }) => [id, lease]))
+  return [
+    {
+      sql: `UPDATE outbox SET dead_at = ?2, lease = NULL, last_error = 'the worker was lost'
+        WHERE (id, lease) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))
+          AND settled_at IS NULL AND dead_at IS NULL AND attempts >= ?3
+        RETURNING id, type, dead_at AS deadAt`,
+      params: [claimed, held.now, limits.events.maxAttempts],
+    },
+    {
+      sql: `UPDATE outbox SET attempts = attempts + 1, available_at = ?2, lease = ?3
+        WHERE (id, lease) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))
+          AND settled_at IS NULL AND dead_at IS NULL
+        RETURNING id, tenant_id AS tenantId, type, version, aggregate_type AS aggregateType,
+          aggregate_id AS aggregateId, aggregate_version AS aggregateVersion,
+          actor_kind AS actorKind, actor_id AS actorId, correlation_id AS correlationId,
+          causation_id AS causationId, trace_id AS traceId, occurred_at AS occurredAt, payload,
+          payload_key AS payloadKey, attempts, lease, waiting`,
+      params: [claimed, held.until, held.lease],
+    },
+  ]
 }
 
 /** The subscribers that have had their effect of an event. */
@@ -118,120 +140,18 @@ export function noteHandled(
   }
 }
 
-/** Dead letters of a tenant, newest first. */
-export function listDead(
-  tenantId: string,
-  filter: DeadFilter & { readonly before: number | null; readonly limit: number },
-): Query<DeadEvent> {
-  return {
-    sql: `SELECT seq, id, type, version, aggregate_type AS aggregateType,
-        aggregate_id AS aggregateId, aggregate_version AS aggregateVersion, payload,
-        payload_key AS payloadKey, attempts, dead_at AS deadAt, occurred_at AS occurredAt,
-        last_error AS lastError, waiting, trace_id AS traceId
-      FROM outbox
-      WHERE tenant_id = ?1 AND dead_at IS NOT NULL AND (?2 IS NULL OR seq < ?2)
-        AND (?3 IS NULL OR id = ?3) AND (?4 IS NULL OR type = ?4) AND (?5 IS NULL OR dead_at >= ?5)
-        AND (?6 IS NULL OR dead_at < ?6)
-        AND (?7 IS NULL OR EXISTS (SELECT 1 FROM json_each(waiting) WHERE value = ?7))
-      ORDER BY seq DESC LIMIT ?8`,
-    params: [tenantId, filter.before, ...filterParams(filter), filter.limit],
-  }
-}
+/** What a shard owes, of one tenant or over all. What is settled is not read. */
+export const outboxFigures = (tenantId: string | null): Query<OutboxFigures> =>
+  tenantId === null ? { sql: FIGURES, params: [] } : { sql: FIGURES_OF_TENANT, params: [tenantId] }
 
-/** Owes dead letters again, from their first try on; the same ids, the same effects left. */
-export function redriveDead(
-  tenantId: string,
-  filter: DeadFilter,
-  now: number,
-  limit: number,
-): Statement {
-  return {
-    sql: `UPDATE outbox SET dead_at = NULL, attempts = 0, available_at = ?2, redriven_at = ?2
-      WHERE seq IN (
-        SELECT seq FROM outbox
-        WHERE tenant_id = ?1 AND dead_at IS NOT NULL
-          AND (?3 IS NULL OR id = ?3) AND (?4 IS NULL OR type = ?4)
-          AND (?5 IS NULL OR dead_at >= ?5) AND (?6 IS NULL OR dead_at < ?6)
-          AND (?7 IS NULL OR EXISTS (SELECT 1 FROM json_each(waiting) WHERE value = ?7))
-        ORDER BY seq LIMIT ?8)`,
-    params: [tenantId, now, ...filterParams(filter), limit],
-  }
-}
+const FIGURES = `SELECT count(*) AS owed, min(occurred_at) AS oldest,
+    coalesce(sum(attempts > 1), 0) AS retried,
+    (SELECT count(*) FROM outbox INDEXED BY outbox_dead WHERE dead_at IS NOT NULL) AS dead
+  FROM outbox INDEXED BY outbox_owed WHERE settled_at IS NULL AND dead_at IS NULL`
 
-/** Forgets dead letters for ever. */
-export function purgeDead(tenantId: string, filter: DeadFilter, limit: number): Statement {
-  return {
-    sql: `DELETE FROM outbox
-      WHERE seq IN (
-        SELECT seq FROM outbox
-        WHERE tenant_id = ?1 AND dead_at IS NOT NULL
-          AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR type = ?3)
-          AND (?4 IS NULL OR dead_at >= ?4) AND (?5 IS NULL OR dead_at < ?5)
-          AND (?6 IS NULL OR EXISTS (SELECT 1 FROM json_each(waiting) WHERE value = ?6))
-        ORDER BY seq LIMIT ?7)`,
-    params: [tenantId, ...filterParams(filter), limit],
-  }
-}
-
-/** How many dead letters the filter finds, up to a limit. */
-export function countDead(
-  tenantId: string,
-  filter: DeadFilter,
-  limit: number,
-): Query<{ count: number }> {
-  return {
-    sql: `SELECT count(*) AS count FROM (
-        SELECT 1 FROM outbox
-        WHERE tenant_id = ?1 AND dead_at IS NOT NULL
-          AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR type = ?3)
-          AND (?4 IS NULL OR dead_at >= ?4) AND (?5 IS NULL OR dead_at < ?5)
-          AND (?6 IS NULL OR EXISTS (SELECT 1 FROM json_each(waiting) WHERE value = ?6))
-        LIMIT ?7)`,
-    params: [tenantId, ...filterParams(filter), limit],
-  }
-}
-
-function filterParams(filter: DeadFilter) {
-  return [
-    filter.id ?? null,
-    filter.type ?? null,
-    filter.since ?? null,
-    filter.until ?? null,
-    filter.subscriber ?? null,
-  ] as const
-}
-
-/** What a shard owes, over all tenants. */
-export const outboxFigures: Query<OutboxFigures> = {
-  sql: `SELECT
-      (SELECT count(*) FROM outbox WHERE settled_at IS NULL AND dead_at IS NULL) AS owed,
-      (SELECT min(occurred_at) FROM outbox WHERE settled_at IS NULL AND dead_at IS NULL) AS oldest,
-      (SELECT count(*) FROM outbox
-        WHERE settled_at IS NULL AND dead_at IS NULL AND attempts > 1) AS retried,
-      (SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL) AS dead`,
-  params: [],
-}
-
-/**
- * Forgets settled events that are older than an id, a page of all tenants at once, oldest first.
- * Ids are in the order of time.
- */
-export function sweepSettled(before: string, limit: number): Query<{ payloadKey: string | null }> {
-  return {
-    sql: `DELETE FROM outbox WHERE id IN (
-        SELECT id FROM outbox WHERE id < ?1 AND settled_at IS NOT NULL ORDER BY id LIMIT ?2)
-      RETURNING payload_key AS payloadKey`,
-    params: [before, limit],
-  }
-}
-
-/** Forgets effects older than an instant, a page of all tenants at once. */
-export function sweepInbox(before: number, limit: number): Query<{ eventId: string }> {
-  return {
-    sql: `DELETE FROM inbox WHERE (tenant_id, event_id, subscriber) IN (
-        SELECT tenant_id, event_id, subscriber FROM inbox
-        WHERE handled_at < ?1 ORDER BY handled_at LIMIT ?2)
-      RETURNING event_id AS eventId`,
-    params: [before, limit],
-  }
-}
+const FIGURES_OF_TENANT = `SELECT count(*) AS owed, min(occurred_at) AS oldest,
+    coalesce(sum(attempts > 1), 0) AS retried,
+    (SELECT count(*) FROM outbox INDEXED BY outbox_dead
+      WHERE tenant_id = ?1 AND dead_at IS NOT NULL) AS dead
+  FROM outbox INDEXED BY outbox_heads
+  WHERE tenant_id = ?1 AND settled_at IS NULL AND dead_at IS NULL`

@@ -19,41 +19,13 @@ export interface Failure {
   readonly counts: boolean
 }
 
-/** Which dead letters are meant; what is not named does not matter. */
-export interface DeadFilter {
-  readonly id?: string | undefined
-  readonly type?: string | undefined
-  /** Epoch milliseconds of the death, inclusive. */
-  readonly since?: number | undefined
-  /** Exclusive. */
-  readonly until?: number | undefined
-  /** One that has not had its effect. */
-  readonly subscriber?: string | undefined
-}
-
-/** A dead letter as it is stored. */
-export interface DeadEvent {
-  readonly seq: number
-  readonly id: string
-  readonly type: string
-  readonly version: number
-  readonly aggregateType: string
-  readonly aggregateId: string
-  readonly aggregateVersion: number
-  readonly payload: string
-  readonly payloadKey: string | null
-  readonly attempts: number
-  readonly deadAt: number
-  readonly occurredAt: number
-  readonly lastError: string | null
-  readonly waiting: string | null
-  readonly traceId: string
-}
-
-/** What a shard owes. */
+/** What is owed. */
 export interface OutboxFigures {
   readonly owed: number
+  /** When the oldest of them happened, epoch milliseconds. */
   readonly oldest: number | null
+  /** Tried before. */
   readonly retried: number
+  /** Given up. */
   readonly dead: number
 }

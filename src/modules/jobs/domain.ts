@@ -3,16 +3,11 @@ import { JobCancelled, JobRefused, JobSnoozed } from '../../kernel/job.ts'
 import { limits } from '../../kernel/limits.ts'
 import type { FinishedJob, HeldJob, PausedJob } from './types.ts'
 
-/** Beyond its own time a job has this much to note how it came out, in milliseconds. */
-const GRACE = 30_000
-
 /** How long a job waits for a deployment that knows its name and version. */
 const UNKNOWN_MILLISECONDS = 300_000
 
-/** When the lease of a job that begins or tells its progress ends. */
-export function leaseEnd(now: number, timeoutSeconds: number): number {
-  return now + timeoutSeconds * 1_000 + GRACE
-}
+/** How often a worker says that it is still at work: three times in a lease. */
+export const HEARTBEAT_MILLISECONDS = limits.events.leaseMilliseconds / 3
 
 /** What becomes of a job that has come to its end. */
 export function decideDone(job: HeldJob, result: unknown, now: number): FinishedJob {

@@ -1,5 +1,6 @@
-export { decideDone, decideThrown, keepUnknown } from './domain.ts'
+export { HEARTBEAT_MILLISECONDS, decideDone, decideThrown, keepUnknown } from './domain.ts'
 export { jobsModule } from './module.ts'
+export { jobFigures } from './repo.ts'
 export { holdJobs, keepLease, noteJob } from './service/hold.ts'
 export { relayJobs } from './service/relay.ts'
 export type { HeldJob } from './types.ts'

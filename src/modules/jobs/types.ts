@@ -15,9 +15,18 @@ export interface HeldJob extends ClaimedJob {
   readonly attempts: number
   readonly maxAttempts: number
   readonly correlationId: string
+  readonly causationId: string | null
   readonly traceId: string
   readonly cancelRequestedAt: number | null
   readonly startedAt: number
+}
+
+/** A job that has lost its worker at its last try. */
+export interface GivenUpJob {
+  readonly tenantId: string
+  readonly id: string
+  readonly name: string
+  readonly state: 'dead' | 'cancelled'
 }
 
 interface EndedTry extends ClaimedJob {
@@ -38,4 +47,14 @@ export interface PausedJob extends EndedTry {
   readonly dueAt: number
   /** Whether the try counts as one. */
   readonly counts: boolean
+}
+
+/** What a shard has to do. */
+export interface JobFigures {
+  readonly queued: number
+  readonly running: number
+  /** Given up. */
+  readonly dead: number
+  /** Since when the job that has waited the longest could have been taken, epoch milliseconds. */
+  readonly oldestDue: number | null
 }

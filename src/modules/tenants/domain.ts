@@ -216,5 +216,6 @@ export function newTenant(input: NewTenant, facts: readonly ModuleFacts[]): Stor
     createdAt: input.now,
     updatedAt: input.now,
     deletionRequestedAt: null,
+    webhookEndpoints: 0,
   }
 }

@@ -1,7 +1,8 @@
-export { isHost, isSlug, tenantKeyOf } from './domain.ts'
+export { baseDomainOf, isHost, isSlug, tenantKeyOf } from './domain.ts'
 export { tenantsErrors } from './errors.ts'
 export { tenantsModule } from './module.ts'
-export { findTenantIds, touchTenant } from './repo.ts'
+export { countWebhookEndpoints, findTenantIds, touchTenant } from './repo.ts'
+export { requireOperator } from './service/access.ts'
 export { databaseOf } from './service/shard.ts'
 export { createTenant, provisionTenant } from './service/create.ts'
 export {

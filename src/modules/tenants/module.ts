@@ -1,4 +1,5 @@
 import { defineModule } from '../../ports/module.ts'
+import { cacheSweeps } from './cache/service/warm.ts'
 import { tenantEvents } from './events.ts'
 import { tenantsGraphql } from './graphql.ts'
 import { permissions } from './permissions.ts'
@@ -16,6 +17,7 @@ export const tenantsModule = defineModule({
   routes,
   graphql: tenantsGraphql,
   tasks,
+  sweeps: cacheSweeps,
   seed,
   tables: ['tenant_modules', 'tenant_locales', 'tenant_origins', 'tenant_domains', 'tenants'],
 })

@@ -26,6 +26,7 @@ const record = {
   createdAt: tenants.createdAt,
   updatedAt: tenants.updatedAt,
   deletionRequestedAt: tenants.deletionRequestedAt,
+  webhookEndpoints: tenants.webhookEndpoints,
 }
 
 /** A row of `tenants`; settings are JSON text. */
@@ -58,6 +59,7 @@ export function findTenant(key: TenantKey): Query<TenantRow> {
     sql: `SELECT t.id, t.slug, t.name, t.status, t.version, t.sequence, t.is_control AS isControl, t.shard,
       t.default_locale AS defaultLocale, t.settings, t.created_at AS createdAt,
       t.updated_at AS updatedAt, t.deletion_requested_at AS deletionRequestedAt,
+      t.webhook_endpoint_count AS webhookEndpoints,
       (SELECT json_group_array(host) FROM tenant_domains
         WHERE tenant_id = t.id AND verified_at IS NOT NULL) AS hosts,
       (SELECT json_group_array(origin) FROM tenant_origins WHERE tenant_id = t.id) AS origins,
@@ -232,6 +234,30 @@ const touch = prepare((bind) =>
  */
 export function touchTenant(id: string, now: number): Statement {
   return touch({ id, now })
+}
+
+const countWebhooks = prepare((bind) =>
+  builder
+    .update(tenants)
+    .set({
+      webhookEndpoints: sql`${tenants.webhookEndpoints} + ${bind('by')}`,
+      version: sql`${tenants.version} + 1`,
+      updatedAt: bind('now'),
+    })
+    .where(and(eq(tenants.id, bind('id')), eq(tenants.version, bind('expected')))),
+)
+
+/**
+ * Notes that a tenant has one endpoint more or less that is told of events, and moves its version, so
+ * that snapshots made before are known to be old. Changes nothing unless the tenant has the expected
+ * version.
+ */
+export function countWebhookEndpoints(
+  tenant: Pick<TenantRecord, 'id' | 'version'>,
+  by: 1 | -1,
+  now: number,
+): Statement {
+  return countWebhooks({ id: tenant.id, expected: tenant.version, by, now })
 }
 
 /** One row when some tenant that is served allows the browser origin. */

@@ -26,6 +26,7 @@ export const tenants = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     deletionRequestedAt: integer('deletion_requested_at'),
+    webhookEndpoints: integer('webhook_endpoint_count').notNull().default(0),
   },
   (table) => [
     check('tenants_status', sql`${table.status} IN ('active', 'suspended', 'deleting')`),

@@ -25,6 +25,7 @@ export type TenantRecord = Pick<
   | 'createdAt'
   | 'updatedAt'
   | 'deletionRequestedAt'
+  | 'webhookEndpoints'
 >
 
 /** Settings of a module or a tenant by key. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { deliverEvents } from '../../../src/app/delivery/deliver-events.ts'
 import type { EventEnvelope } from '../../../src/kernel/events.ts'
 import { limits } from '../../../src/kernel/limits.ts'
-import { deliveryWorld, effect, effectsOf, happen, outboxOf } from './support.ts'
+import { holdEvents } from '../../../src/modules/events/index.ts'
+import { type Database, PRIMARY_SHARD } from '../../../src/ports/database.ts'
+import { claimEventsOf, deliveryWorld, effect, effectsOf, happen, outboxOf } from './support.ts'
 
 const HOUR = 3_600_000
 
@@ -132,6 +135,39 @@ describe('a subscriber that fails', () => {
   })
 })
 
+describe('an event that was claimed', () => {
+  it('and loses its worker at every try is a dead letter in the end, and what follows arrives', async () => {
+    const seen: number[] = []
+    const world = await deliveryWorld([
+      { name: 'trial:one', handle: async ({ aggregate }) => void seen.push(aggregate.version) },
+    ])
+    await happen(world, 'thing-1', 1)
+    await happen(world, 'thing-1', 2)
+    for (let tries = 0; tries < limits.events.maxAttempts; tries++) {
+      await holdEvents(world.deps(), await claimEventsOf(world), world.clock.now())
+      world.clock.advance(limits.events.leaseMilliseconds)
+    }
+    await world.drain()
+    await world.drain()
+    expect(seen).toEqual([2])
+    expect(await outboxOf(world, 'thing-1')).toMatchObject([
+      { attempts: limits.events.maxAttempts, error: 'the worker was lost', settled: null },
+      { dead: null },
+    ])
+  })
+
+  it('is given once, though its wake-up call is doubled', async () => {
+    let given = 0
+    const world = await deliveryWorld([{ name: 'trial:one', handle: async () => void given++ }])
+    await happen(world, 'thing-1')
+    const wakeUps = await claimEventsOf(world)
+    const answer = () => deliverEvents(world.isolate, PRIMARY_SHARD, wakeUps)
+    await Promise.all([answer(), answer()])
+    expect(given).toBe(1)
+    expect(await outboxOf(world, 'thing-1')).toMatchObject([{ attempts: 1 }])
+  })
+})
+
 describe('an effect', () => {
   it('is there once, though the event is delivered again', async () => {
     let fails = 1
@@ -172,31 +208,5 @@ describe('an effect', () => {
     await world.drain()
     expect(await effectsOf(world, 'thing-1')).toBe(1)
     expect(await outboxOf(world, 'thing-1')).toMatchObject([{ dead: null, attempts: 2 }])
-  })
-})
-
-describe('an event of a version that this deployment does not know', () => {
-  it('is kept, and its tries do not count', async () => {
-    const seen: string[] = []
-    const world = await deliveryWorld([
-      { name: 'trial:one', handle: async ({ id }) => void seen.push(id) },
-    ])
-    await happen(world, 'thing-1')
-    await world.rows('UPDATE outbox SET version = 3 WHERE tenant_id = ?', world.tenantId)
-    for (let tries = 0; tries < 20; tries++) {
-      await world.drain()
-      world.clock.advance(HOUR)
-    }
-    expect(await outboxOf(world, 'thing-1')).toMatchObject([
-      {
-        attempts: 0,
-        dead: null,
-        settled: null,
-        error: 'unknown event trial.thing.happened version 3',
-      },
-    ])
-    await world.rows('UPDATE outbox SET version = 2 WHERE tenant_id = ?', world.tenantId)
-    await world.drain()
-    expect(seen).toHaveLength(1)
   })
 })

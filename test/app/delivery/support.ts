@@ -1,16 +1,20 @@
 import * as z from 'zod'
 import { createSubscriptions } from '../../../src/app/delivery/subscribers.ts'
 import { modules } from '../../../src/app/modules.ts'
-import type { RequestContext } from '../../../src/kernel/context.ts'
+import type { RequestContext, TenantSnapshot } from '../../../src/kernel/context.ts'
 import {
   type EventEnvelope,
   type SubscriberDefinition,
   defineEvent,
   eventOf,
 } from '../../../src/kernel/events.ts'
+import type { JobDefinition } from '../../../src/kernel/job.ts'
 import { commit } from '../../../src/modules/commit/index.ts'
+import { relayEvents } from '../../../src/modules/events/index.ts'
+import { PRIMARY_SHARD } from '../../../src/ports/database.ts'
 import type { Deps } from '../../../src/ports/deps.ts'
 import { defineModule } from '../../../src/ports/module.ts'
+import type { WakeUp } from '../../../src/ports/transport.ts'
 import { type World, createWorld } from '../../support/world.ts'
 
 /** An event of these tests. */
@@ -21,18 +25,21 @@ export const happened = defineEvent({
   description: 'Something happened',
   schema: z.object({ text: z.string() }),
   example: { text: 'so' },
+  upcasts: { 1: (payload) => ({ text: z.object({ words: z.string() }).parse(payload).words }) },
 })
 
 /** Who is given the events of a world, in place of what the modules declare. */
 export interface Taker {
   readonly name: string
   readonly handle: (event: EventEnvelope, deps: Deps, ctx: RequestContext) => Promise<void>
+  readonly wants?: (tenant: TenantSnapshot) => boolean
 }
 
-/** A world whose trial events go to the given takers. */
+/** A world whose trial events go to the given takers, and that knows the given jobs. */
 export async function deliveryWorld(
   takers: readonly Taker[],
   options: Parameters<typeof createWorld>[0] = {},
+  jobs: readonly JobDefinition<Deps>[] = [],
 ): Promise<World> {
   const world = await createWorld(options)
   const subscribers: SubscriberDefinition<Deps>[] = takers.map((taker) => ({
@@ -41,6 +48,7 @@ export async function deliveryWorld(
     events: [happened],
     permissions: [],
     handle: (deps, ctx, event) => taker.handle(event, deps, ctx),
+    ...(taker.wants ? { wants: taker.wants } : {}),
   }))
   const trial = defineModule({
     slug: 'trial',
@@ -48,6 +56,7 @@ export async function deliveryWorld(
     kind: 'core',
     events: [happened],
     subscribers,
+    jobs,
   })
   const subscriptions = createSubscriptions([...modules, trial])
   Object.assign(world.isolate.shared, { subscriptions, isAwaited: subscriptions.isAwaited })
@@ -104,4 +113,15 @@ export function outboxOf(world: World, thing: string) {
     world.tenantId,
     thing,
   )
+}
+
+/** Claims the world's owed events, as a relay does whose messages nobody has read yet. */
+export async function claimEventsOf(world: World): Promise<WakeUp[]> {
+  const sent: WakeUp[] = []
+  const transport = { send: async (wakeUps: readonly WakeUp[]) => void sent.push(...wakeUps) }
+  await relayEvents(
+    { ...world.deps(), transport },
+    { shard: PRIMARY_SHARD, now: world.clock.now(), tenantId: world.tenantId },
+  )
+  return sent
 }

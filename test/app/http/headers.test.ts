@@ -100,6 +100,34 @@ describe('the request id', () => {
   })
 })
 
+describe('the trace', () => {
+  const TRACE = '0af7651916cd43dd8448eb211c80319c'
+  const traceOf = async (headers: Record<string, string>, path = '/health') =>
+    (await ask(path, { headers })).headers.get('traceresponse')
+
+  it.each(['/health', '/nothing', '/api/v1/blog/posts', '/api/v1/tenant'])(
+    'of the caller goes on in the answer, under a span of its own: %s',
+    async (path) => {
+      const answer = await traceOf({ traceparent: `00-${TRACE}-b7ad6b7169203331-01` }, path)
+      expect(answer).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`))
+      expect(answer).not.toContain('b7ad6b7169203331')
+    },
+  )
+
+  it.each([
+    '',
+    'nonsense',
+    `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
+    `00-${TRACE}-${'0'.repeat(16)}-01`,
+    `ff-${TRACE}-b7ad6b7169203331-01`,
+    `00-${TRACE}-b7ad6b7169203331-01-more`,
+  ])('is a new one for a traceparent that is none: “%s”', async (traceparent) => {
+    const answer = await traceOf({ traceparent, 'x-request-id': 'client.id_1' })
+    expect(answer).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$/)
+    expect(answer).not.toContain(TRACE)
+  })
+})
+
 describe('Server-Timing', () => {
   /** The metrics of a `Server-Timing` header (W3C), by name. */
   const costOf = (answer: Response) => {

@@ -31,13 +31,16 @@ describe('health', () => {
 
 describe('readiness', () => {
   it('is 200 while the database answers', async () => {
-    const answer = await get(await createWorld(), '/health/ready')
+    const world = await createWorld()
+    await world.tick()
+    const answer = await get(world, '/health/ready')
     expect(answer.status).toBe(200)
     expect(await answer.json()).toEqual({
       status: 'ok',
       checks: [
         { name: 'database', critical: true, status: 'ok' },
         { name: 'cache', critical: false, status: 'ok' },
+        { name: 'cron', critical: false, status: 'ok' },
       ],
     })
   })
@@ -54,6 +57,7 @@ describe('readiness', () => {
         checks: [
           { name: 'database', status: 'unhealthy' },
           { name: 'cache', status: 'ok' },
+          { name: 'cron', status: 'degraded' },
         ],
       })
       expect((await get(world, '/health/live')).status).toBe(200)

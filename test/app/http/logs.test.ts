@@ -19,9 +19,11 @@ afterEach(() => {
 const entries = () => lines.map((line): Record<string, unknown> => JSON.parse(line))
 
 describe('a log', () => {
-  it('is one JSON object a line, with the request’s id, method, path and status', async () => {
+  it('is one JSON object a line, with ids, tenant, operation, status and cost, and not the path', async () => {
     const world = await createWorld({ env: logging })
-    const answer = await world.anonymous.fetch('GET', '/api/v1/blog/posts?locale=en')
+    const answer = await world.anonymous.fetch('GET', '/api/v1/blog/posts?locale=en', {
+      headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+    })
     const entry = entries().find(
       ({ requestId }) => requestId === answer.headers.get('x-request-id'),
     )
@@ -30,10 +32,16 @@ describe('a log', () => {
       level: 'info',
       message: 'request',
       requestId: expect.any(String),
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: expect.stringMatching(/^[0-9a-f]{16}$/),
+      tenant: world.tenantId,
       method: 'GET',
-      path: '/api/v1/blog/posts',
+      route: 'listPosts',
       status: 200,
       ms: 0,
+      trips: 1,
+      rowsRead: expect.any(Number),
+      rowsWritten: 0,
     })
   })
 
@@ -57,6 +65,7 @@ describe('a log', () => {
     const manager = await world.as('manager')
     const secret = 'canary-5f1f3c0a2b11'
     const signedIn = await world.anonymous.json('POST', '/api/v1/auth/login', {
+      headers: { 'cf-connecting-ip': '192.0.2.77', 'user-agent': 'agent-of-the-client' },
       body: { email: `manager@${world.slug}.example`, password: PASSWORD },
     })
     await world.anonymous.fetch('POST', '/api/v1/auth/login', {
@@ -79,6 +88,9 @@ describe('a log', () => {
       String(signedIn['accessToken']),
       String(signedIn['refreshToken']),
       'manager@',
+      manager.userId ?? '',
+      '192.0.2.77',
+      'agent-of-the-client',
     ])
       expect(text).not.toContain(hidden)
   })

@@ -2,35 +2,17 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { serve } from '../../../src/app/fetch.ts'
 import { createIsolate } from '../../../src/app/isolate.ts'
+import { metricCatalogue } from '../../../src/adapters/telemetry/catalogue.ts'
+import { createMetrics } from '../../../src/adapters/telemetry/metrics.ts'
+import { parsePrometheus } from '../../support/prometheus.ts'
 import { type World, createWorld } from '../../support/world.ts'
 
 const read = (world: Pick<World, 'isolate'>, headers: Record<string, string> = {}) =>
   serve(world.isolate, new Request('https://127.0.0.1/metrics', { headers }))
 
-const SAMPLE =
-  /^([a-z_][a-z0-9_]*)(\{[a-z_]+="[^"\\\n]*"(?:,[a-z_]+="[^"\\\n]*")*\})? (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/
-
 const METHODS = ['GET', 'POST', 'DELETE', 'PROPFIND', 'REPORT', 'MKCOL', 'SEARCH']
 
-/** The samples of the Prometheus text format; throws for a line that is none. */
-function parse(text: string): { name: string; series: string; value: number }[] {
-  const types = new Set<string>()
-  const samples = []
-  for (const line of text.trimEnd().split('\n')) {
-    const type = /^# TYPE ([a-z_]+) (counter|gauge|histogram)$/.exec(line)
-    if (type) {
-      if (types.has(type[1] ?? '')) throw new Error(`a second type for ${line}`)
-      types.add(type[1] ?? '')
-      continue
-    }
-    const [, name = '', labels = '', value] = SAMPLE.exec(line) ?? []
-    if (value === undefined) throw new Error(`not a sample: ${line}`)
-    if (!types.has(name.replace(/_(bucket|sum|count)$/, '')) && !types.has(name))
-      throw new Error(`no type before ${line}`)
-    samples.push({ name, series: name + labels, value: Number(value) })
-  }
-  return samples
-}
+const parse = (text: string) => parsePrometheus(text).flatMap(({ samples }) => samples)
 
 describe('metrics', () => {
   it('are Prometheus text: each sample has its type, each series its one line', async () => {
@@ -38,13 +20,61 @@ describe('metrics', () => {
     await world.anonymous.fetch('GET', '/api/v1/blog/posts')
     const answer = await read(world)
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
-    const text = await answer.text()
-    expect(text.endsWith('\n')).toBe(true)
-    const samples = parse(text)
-    expect(new Set(samples.map(({ series }) => series)).size).toBe(samples.length)
-    const names = samples.map(({ name }) => name)
+    const names = parse(await answer.text()).map(({ name }) => name)
     for (const name of ['hits_total', 'entries', 'negative_entries', 'breaker_state'])
       expect(names).toContain(`rustok_tenant_cache_${name}`)
+  })
+
+  it('say what they mean and for whom, with the labels that the reference names', async () => {
+    const world = await createWorld()
+    await world.as('manager')
+    await world.drain()
+    await world.tick()
+    const families = parsePrometheus(await (await read(world)).text())
+    expect(families.length).toBeGreaterThan(10)
+    for (const { name, type, help, samples } of families) {
+      const known = metricCatalogue[name]
+      expect(known, name).toBeDefined()
+      expect(type, name).toBe(known?.type)
+      expect(help, name).toMatch(
+        known?.scope === 'isolate' ? /\(isolate-local\)$/ : /\(deployment\)$/,
+      )
+      for (const { labels } of samples) {
+        const { le: _, ...own } = labels
+        expect(Object.keys(own).toSorted(), name).toEqual(known?.labels.toSorted())
+      }
+    }
+  })
+
+  it('stay below 2,000 series whatever 100,000 ids are put into labels, and count what is left out', () => {
+    const metrics = createMetrics()
+    for (let n = 0; n < 100_000; n++) {
+      metrics.count('rustok_job_runs_total', { job: `job-${n}`, result: 'done' })
+      metrics.observe('rustok_job_seconds', n % 7, { job: `job-${n}` })
+    }
+    metrics.count('rustok_job_runs_total', { job: 'job-0', result: 'done' })
+    const samples = parse(metrics.render())
+    expect(samples.length).toBeLessThan(2_000)
+    expect(samples.length).toBeGreaterThan(1_500)
+    const valueOf = (series: string) => samples.find((sample) => sample.series === series)?.value
+    expect(valueOf('rustok_job_runs_total{job="job-0",result="done"}')).toBe(2)
+    expect(valueOf('rustok_metrics_dropped_total')).toBeGreaterThan(190_000)
+  })
+
+  it('measure requests in buckets that add up', async () => {
+    const metrics = createMetrics()
+    for (const seconds of [0, 0.005, 0.006, 5, 60]) metrics.observe('rustok_job_seconds', seconds)
+    const values = Object.fromEntries(
+      parse(metrics.render()).map(({ name, labels, value }) => [labels['le'] ?? name, value]),
+    )
+    expect(values).toMatchObject({ '0.005': 2, '0.01': 3, '2.5': 3, '5': 4, '+Inf': 5 })
+    expect(values['rustok_job_seconds_sum']).toBeCloseTo(65.011)
+  })
+
+  it('escape what a label must not hold', () => {
+    const metrics = createMetrics()
+    metrics.count('rustok_job_runs_total', { job: 'a"b\\c\nd', result: '' })
+    expect(parse(metrics.render())[0]?.labels['job']).toBe(String.raw`a\"b\\c\nd`)
   })
 
   it('count requests by method and status', async () => {

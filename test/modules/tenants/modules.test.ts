@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { describe, expect, it } from 'vitest'
-import type { ModuleFacts } from '../../../src/kernel/module.ts'
 import {
   configureModule,
   disableModule,
@@ -9,20 +8,19 @@ import {
 } from '../../../src/modules/tenants/modules/service.ts'
 import { settingsOver } from '../../../src/modules/tenants/service/settings.ts'
 import { provisionTenant } from '../../../src/modules/tenants/index.ts'
+import { defineModule } from '../../../src/ports/module.ts'
 import { createWorld } from '../../support/world.ts'
 
-const shop: ModuleFacts = {
+const shop = defineModule({
   slug: 'shop',
   title: 'Shop',
   kind: 'optional',
   dependsOn: ['blog'],
-  permissions: [],
-  events: [],
   settings: z.object({
     currency: z.string().length(3).default('EUR'),
     pageSize: z.number().int().min(1).default(20),
   }),
-}
+})
 
 /** A tenant of a deployment that has one more module, which needs the blog. */
 async function shopWorld() {

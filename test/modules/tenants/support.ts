@@ -6,11 +6,12 @@ import { openDatabase } from '../../../src/adapters/database/request-database.ts
 import { createShards } from '../../../src/adapters/database/shards.ts'
 import { randomBytes, systemClock } from '../../../src/adapters/clock/system.ts'
 import { createConsoleTelemetry } from '../../../src/adapters/telemetry/console.ts'
+import { createNoTracing } from '../../../src/adapters/tracing/scopes.ts'
 import { createIds } from '../../../src/kernel/ids.ts'
 import type { TenantSnapshot } from '../../../src/kernel/context.ts'
-import type { ModuleFacts } from '../../../src/kernel/module.ts'
 import { createTenantDirectory, provisionTenant } from '../../../src/modules/tenants/index.ts'
 import { type Database, PRIMARY_SHARD, type SqlDriver } from '../../../src/ports/database.ts'
+import { defineModule } from '../../../src/ports/module.ts'
 import type { TenantKey } from '../../../src/ports/tenant-directory.ts'
 import { createFaultyCache } from '../../support/faulty-cache.ts'
 
@@ -23,9 +24,7 @@ export const settings = {
   tenantKvSeconds: 300,
 }
 
-export const modules: readonly ModuleFacts[] = [
-  { slug: 'tenants', title: 'Tenants', kind: 'core', dependsOn: [], permissions: [], events: [] },
-]
+export const modules = [defineModule({ slug: 'tenants', title: 'Tenants', kind: 'core' })]
 
 const databaseOptions = { timeoutMilliseconds: 30_000, retries: 0, random: () => 0 }
 
@@ -79,6 +78,7 @@ export function directoryWorld(options: { readonly entries?: number } = {}) {
       clock: time.clock,
       startTimer: time.startTimer,
       telemetry,
+      tracing: createNoTracing(),
       cache,
       modules,
       settings: { ...settings, tenantEntries: options.entries ?? settings.tenantEntries },

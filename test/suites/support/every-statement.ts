@@ -1,9 +1,15 @@
 import { env } from 'cloudflare:workers'
 import { seed } from '../../../src/app/lifecycle/seed.ts'
+import { type HeldEvent, noteOutcomes, owedTo } from '../../../src/modules/events/index.ts'
+import { keepLease } from '../../../src/modules/jobs/index.ts'
 import { PASSWORD } from '../../support/world.ts'
+import { makeJob } from './examples-delivery.ts'
+import { everyMail } from './every-mail.ts'
 import { answerOf, ask, rootFields } from './fields.ts'
+import { deliverWebhooks } from './examples-webhooks.ts'
 import type { House } from './house.ts'
 import { pagedLists, pagedOperations } from './lists.ts'
+import { NEVER_ID } from './never.ts'
 import { operationNamed, operations, send, withExample } from './operations.ts'
 
 /**
@@ -20,12 +26,16 @@ export async function everyStatement(house: House): Promise<void> {
     })
   }
   for (const { route } of pagedOperations) await listEverything(house, route.operationId)
+  await deliverWebhooks(house)
   await house.home.tick()
   await disableAdministrator(house)
   await repeatByKey(house)
   await findTenants(house)
+  await deliverBadly(house)
   await syncRoles(house)
+  await everyMail(house)
   await seed(house.home.isolate, 'dev', PASSWORD)
+  await passTime(house)
 }
 
 /** Ends an administrator of whom the tenant has another. */
@@ -71,6 +81,62 @@ async function syncRoles(house: House): Promise<void> {
     .run()
   await house.home.deps().tenants.refresh(tenantId)
   await operate(house, 'run_rbac_sync')
+}
+
+/** Lets what is due by the clock come, and something become too old. */
+async function passTime(house: House): Promise<void> {
+  const { home } = house
+  await home.anonymous.fetch('GET', '/health/ready')
+  home.clock.advance(60_000)
+  await home.tick()
+  await env.DB.prepare('UPDATE outbox SET settled_at = 1 WHERE tenant_id = ? AND settled_at > 0')
+    .bind(home.tenantId)
+    .run()
+  await operate(house, 'run_cleanup')
+}
+
+/** What becomes of an event and a job whose workers fail, and the figures of it. */
+async function deliverBadly(house: House): Promise<void> {
+  const { home } = house
+  const deps = home.deps()
+  const held = {
+    tenantId: home.tenantId,
+    id: NEVER_ID,
+    lease: NEVER_ID,
+    attempts: 2,
+    waiting: null,
+  }
+  await owedTo(deps, held, [])
+  const failure = { ...held, dueAt: 0, deadAt: null, error: 'down', counts: true }
+  const event = { ...NEVER_HELD, ...held }
+  await noteOutcomes(deps, [{ kind: 'failed', event, failure, handled: ['never:was'] }], 0)
+  await keepLease(deps, held, { now: 0 }).catch(() => undefined)
+  const id = await makeJob(house, 'queued')
+  await env.DB.prepare("UPDATE jobs SET state = 'running' WHERE id = ?").bind(id).run()
+  await (await house.as('admin')).json('POST', `/api/v1/jobs/${id}/cancel`)
+  await home.anonymous.fetch('GET', 'https://127.0.0.1/metrics')
+}
+
+/** An event that was never held. */
+const NEVER_HELD: HeldEvent = {
+  id: NEVER_ID,
+  type: 'never.thing.was',
+  version: 1,
+  tenantId: NEVER_ID,
+  aggregateType: 'thing',
+  aggregateId: NEVER_ID,
+  aggregateVersion: 1,
+  actorKind: 'system',
+  actorId: null,
+  correlationId: NEVER_ID,
+  causationId: null,
+  traceId: NEVER_ID,
+  occurredAt: 0,
+  payload: '{}',
+  payloadKey: null,
+  attempts: 1,
+  lease: NEVER_ID,
+  waiting: null,
 }
 
 async function operate(house: House, operationId: string): Promise<void> {

@@ -142,6 +142,12 @@ export async function makeTenant(house: House): Promise<Made> {
   return make(house, operator, '/api/v1/tenants', body)
 }
 
+/** A schedule that runs on New Year's night. */
+export async function makeSchedule(house: House): Promise<Made> {
+  const body = { name: house.name(), cron: '15 3 1 1 *', task: 'events:redrive', missed: 'skip' }
+  return make(house, await house.as('admin'), '/api/v1/schedules', body)
+}
+
 /** Gives the tenant a locale, of which it may have fifty. */
 export async function makeLocale(house: House): Promise<string> {
   const number = house.number()

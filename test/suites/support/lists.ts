@@ -1,11 +1,15 @@
 import type { MountedRoute } from '../../../src/app/routes.ts'
 import type { Client } from '../../support/world.ts'
+import { makeDeadLetter, makeJob } from './examples-delivery.ts'
+import { suppress } from './examples-mail.ts'
+import { makeDelivery, makeEndpoint, makeSource } from './examples-webhooks.ts'
 import {
   type House,
   makeAuthor,
   makeCategory,
   makeLocale,
   makePost,
+  makeSchedule,
   makeTag,
   makeTenant,
   makeUser,
@@ -70,6 +74,17 @@ export const pagedLists: Readonly<Record<string, PagedList>> = {
   },
   listUsers: { key: 'id', as: admin, add: async (house) => (await makeUser(house)).id },
   listTenants: { key: 'id', as: operator, add: async (house) => (await makeTenant(house)).id },
+  listMailMessages: {
+    key: 'recipient',
+    as: admin,
+    add: async (house) => (await makeUser(house)).email,
+  },
+  listMailSuppressions: {
+    key: 'id',
+    as: admin,
+    add: async (house) => (await suppress(house)).id,
+    remove: removed('/api/v1/mail/suppressions'),
+  },
   listTenantDomains: { ...hosts, as: admin },
   listTenantDomainsById: {
     ...hosts,
@@ -85,6 +100,41 @@ export const pagedLists: Readonly<Record<string, PagedList>> = {
   listTenantModules: { key: 'slug', as: admin },
   listRoles: { key: 'slug', as: admin },
   listPermissions: { key: 'name', as: admin },
+  listJobs: { key: 'id', as: admin, add: (house) => makeJob(house, 'queued') },
+  listSchedules: {
+    key: 'id',
+    as: admin,
+    add: async (house) => (await makeSchedule(house)).id,
+    remove: removed('/api/v1/schedules'),
+  },
+  listScheduleRuns: {
+    key: 'id',
+    as: admin,
+    add: async (house) => {
+      const { id } = await makeSchedule(house)
+      const client = await house.as('admin')
+      return (await client.json<{ id: string }>('POST', `/api/v1/schedules/${id}/runs`)).id
+    },
+  },
+  listTasks: { key: 'name', as: admin },
+  listWebhookEndpoints: {
+    key: 'id',
+    as: admin,
+    add: async (house) => (await makeEndpoint(house)).id,
+    remove: removed('/api/v1/webhooks/endpoints'),
+  },
+  listWebhookSources: {
+    key: 'id',
+    as: admin,
+    add: async (house) => (await makeSource(house)).id,
+    remove: removed('/api/v1/webhooks/sources'),
+  },
+  listWebhookDeliveries: {
+    key: 'id',
+    as: admin,
+    add: async (house) => (await makeDelivery(house)).id,
+  },
+  listDeadLetters: { key: 'id', as: admin, add: makeDeadLetter },
 }
 
 /** Lists that answer everything at once, since they are bounded by a limit of the platform. */

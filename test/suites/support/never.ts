@@ -8,10 +8,14 @@ const NEVER_NAME = 'never-was'
 const PARAMETERS: Readonly<Record<string, string>> = {
   id: NEVER_ID,
   tenantId: NEVER_ID,
+  name: 'never:was',
   slug: NEVER_NAME,
+  source: NEVER_NAME,
   host: `${NEVER_NAME}.example`,
   locale: 'en',
   module: 'blog',
+  provider: 'nobody',
+  action: 'nothing',
 }
 
 /** Parameters for a path of an operation. Throws for a parameter that nobody has chosen a value for. */

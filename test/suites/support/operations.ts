@@ -1,14 +1,26 @@
 import { type MountedRoute, mountedRoutes } from '../../../src/app/routes.ts'
 import type { Client } from '../../support/world.ts'
 import { blogExamples } from './examples-blog.ts'
+import { deliveryExamples } from './examples-delivery.ts'
+import { mailExamples } from './examples-mail.ts'
 import { peopleExamples, tenantExamples } from './examples-people.ts'
+import { scheduleExamples } from './examples-schedules.ts'
+import { webhookExamples } from './examples-webhooks.ts'
 import type { Example, Examples } from './example.ts'
 import type { House } from './house.ts'
 
 /** Every REST operation of the deployment. */
 export const operations: readonly MountedRoute[] = mountedRoutes()
 
-const examples: Examples = { ...tenantExamples, ...peopleExamples, ...blogExamples }
+const examples: Examples = {
+  ...tenantExamples,
+  ...peopleExamples,
+  ...blogExamples,
+  ...deliveryExamples,
+  ...mailExamples,
+  ...scheduleExamples,
+  ...webhookExamples,
+}
 
 /** The operation of that name. Throws when there is none. */
 export function operationNamed(operationId: string): MountedRoute {

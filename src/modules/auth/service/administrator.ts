@@ -12,7 +12,7 @@ import { createUser } from './users.ts'
  * and as `createUser` does.
  */
 export async function createAdministrator(
-  deps: Pick<Deps, CommitPort | 'hasher' | 'shards' | 'tenants'>,
+  deps: Pick<Deps, CommitPort | 'hasher' | 'secrets' | 'shards' | 'tenants'>,
   ctx: RequestContext,
   input: {
     readonly tenantId: string

@@ -15,7 +15,7 @@ const ROLE = 'super_admin'
  * have registered is never promoted.
  */
 export async function ensureFirstAdministrator(
-  deps: Pick<Deps, CommitPort | 'hasher'>,
+  deps: Pick<Deps, CommitPort | 'hasher' | 'secrets'>,
   ctx: RequestContext,
   input: { readonly email: string; readonly password: string },
 ): Promise<boolean> {

@@ -20,19 +20,21 @@ const taken = new AppError(authErrors.emailTaken)
  * Throws `auth.registration_closed`, and `invalid_input` for a password that is refused.
  */
 export async function register(
-  deps: Pick<Deps, CommitPort | 'hasher'>,
+  deps: Pick<Deps, CommitPort | 'hasher' | 'secrets'>,
   ctx: RequestContext,
   input: { readonly email: string; readonly name: string; readonly password: string },
 ): Promise<{ readonly status: 'accepted' }> {
   const { registrationEnabled } = authSettings.parse(ctx.tenant.modules['auth']?.settings ?? {})
   if (!registrationEnabled) throw new AppError(authErrors.registrationClosed)
-  const { user, writes } = await newUser(deps, ctx, { ...input, roles: [ROLE] })
+  const made = await newUser(deps, ctx, { ...input, roles: [ROLE] }, 'self')
+  const { user, writes, jobs } = made
   try {
     await commit(deps, withoutKey(ctx), {
       writes,
       events: [
         eventOf(userRegistered, { type: 'user', id: user.id, version: 1 }, { userId: user.id }),
       ],
+      jobs,
       audit: { action: 'auth.user.registered', targetType: 'user', targetId: user.id },
       result: undefined,
       refusals: { [EMAIL_TAKEN]: taken },

@@ -51,17 +51,18 @@ export async function getUser(
  * permissions, and `invalid_input` for an unknown role or a refused password.
  */
 export async function createUser(
-  deps: Pick<Deps, CommitPort | 'hasher'>,
+  deps: Pick<Deps, CommitPort | 'hasher' | 'secrets'>,
   ctx: RequestContext,
   input: NewUser,
 ): Promise<User> {
   requirePermission(ctx, 'users:create', null)
   requireGrantable(ctx, input.roles)
-  const { user, writes } = await newUser(deps, ctx, input)
+  const { user, writes, jobs } = await newUser(deps, ctx, input, 'administrator')
   const { id, roles } = user
   return commit(deps, ctx, {
     writes,
     events: [eventOf(userCreated, { type: 'user', id, version: 1 }, { userId: id, roles })],
+    jobs,
     audit: {
       action: 'auth.user.created',
       targetType: 'user',

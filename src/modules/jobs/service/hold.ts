@@ -2,54 +2,63 @@ import { LeaseLost } from '../../../kernel/effect.ts'
 import { JobCancelled } from '../../../kernel/job.ts'
 import { limits } from '../../../kernel/limits.ts'
 import type { Deps } from '../../../ports/deps.ts'
-import { leaseEnd } from '../domain.ts'
 import { beginJobs, finishJob, keepJob, pauseJob } from '../repo.ts'
-import type { FinishedJob, HeldJob, PausedJob } from '../types.ts'
+import type { ClaimedJob, FinishedJob, GivenUpJob, HeldJob, PausedJob } from '../types.ts'
 
 /**
- * Starts jobs that were claimed, and gives those that are still held under their leases. A lease
- * lasts as for any job at first; `keepLease` fits it to the job's own time.
+ * Starts jobs that were claimed, under a lease of the worker's own, and gives those that are still
+ * held under the leases of the claim. One that has lost its worker at its last try has ended.
  */
 export async function holdJobs(
-  deps: Pick<Deps, 'db'>,
-  claimed: readonly { readonly id: string; readonly lease: string }[],
+  deps: Pick<Deps, 'db' | 'ids' | 'telemetry'>,
+  claimed: readonly Pick<ClaimedJob, 'tenantId' | 'id' | 'lease'>[],
   now: number,
 ): Promise<HeldJob[]> {
-  const [, held = []] = await deps.db.bookkeep(
-    beginJobs({
-      ids: claimed.map(({ id }) => id),
-      leases: [...new Set(claimed.map(({ lease }) => lease))],
-      now,
-      until: now + limits.events.leaseMilliseconds,
-    }),
-  )
-  return held
+  const [lost, givenUp, begun] = beginJobs({
+    claimed,
+    lease: deps.ids.next(),
+    now,
+    until: now + limits.events.leaseMilliseconds,
+  })
+  const [, ended = [], held = []] = await deps.db.bookkeep<HeldJob | GivenUpJob>([
+    lost,
+    givenUp,
+    begun,
+  ])
+  for (const job of ended) {
+    if (!('state' in job)) continue
+    deps.telemetry.count('rustok_job_runs_total', { job: job.name, result: job.state })
+    deps.telemetry.log('error', 'a worker was lost at the last try', {
+      job: job.id,
+      name: job.name,
+    })
+  }
+  return held.filter((job): job is HeldJob => 'lease' in job)
 }
 
 /**
- * Keeps the lease of a job for its timeout from now on, with what it tells of its progress.
+ * Keeps the lease of a job from now on, with what it tells of its progress.
  * Throws `JobCancelled` and `LeaseLost`.
  */
 export async function keepLease(
   deps: Pick<Deps, 'db'>,
-  job: HeldJob,
+  job: Pick<HeldJob, 'tenantId' | 'id' | 'lease'>,
   told: {
     readonly now: number
-    readonly timeoutSeconds: number
-    readonly percent?: number
+    readonly percent?: number | undefined
     readonly note?: string | undefined
   },
 ): Promise<void> {
   const { tenantId, id, lease } = job
+  const { now, percent, note } = told
   const [rows = []] = await deps.db.bookkeep([
     keepJob({
       tenantId,
       id,
       lease,
-      until: leaseEnd(told.now, told.timeoutSeconds),
-      progress:
-        told.percent === undefined ? null : Math.round(Math.min(100, Math.max(0, told.percent))),
-      note: told.note?.slice(0, limits.jobs.progressNote) ?? null,
+      until: now + limits.events.leaseMilliseconds,
+      progress: percent === undefined ? null : Math.round(Math.min(100, Math.max(0, percent))),
+      note: note?.slice(0, limits.jobs.progressNote) ?? null,
     }),
   ])
   const [row] = rows

@@ -16,7 +16,14 @@ export async function relayJobs(
   const [claimed = []] = await deps.db.bookkeep([claimJobs({ now, lease, until, tenantId })])
   if (claimed.length > 0)
     await deps.transport.send(
-      claimed.map((job) => ({ kind: 'job', shard, tenantId: job.tenantId, id: job.id, lease })),
+      claimed.map(({ id, name, tenantId: owner }) => ({
+        kind: 'job',
+        shard,
+        tenantId: owner,
+        id,
+        name,
+        lease,
+      })),
     )
   return claimed.length
 }

@@ -19,4 +19,5 @@ export const snapshotSchema = z.object({
   ),
   roles: z.record(z.string(), z.array(z.string())),
   settings: z.record(z.string(), z.unknown()),
+  webhookEndpoints: z.number().int(),
 })

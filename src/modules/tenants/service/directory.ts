@@ -6,6 +6,7 @@ import type { SharedCache } from '../../../ports/cache.ts'
 import type { Database } from '../../../ports/database.ts'
 import type { Telemetry } from '../../../ports/telemetry.ts'
 import type { TenantDirectory, TenantKey } from '../../../ports/tenant-directory.ts'
+import type { Span, Tracing } from '../../../ports/tracing.ts'
 import { isTenantKey, originOf, tenantKeysOf } from '../domain.ts'
 import { findOrigin, findTenant, storedTenant } from '../repo.ts'
 import type { StartTimer } from '../cache/service/deadline.ts'
@@ -28,6 +29,7 @@ export interface TenantCacheSettings {
 export interface TenantDirectoryOptions {
   readonly clock: Clock
   readonly telemetry: Telemetry
+  readonly tracing: Pick<Tracing, 'span'>
   readonly cache: SharedCache
   readonly modules: readonly ModuleFacts[]
   readonly settings: TenantCacheSettings
@@ -140,10 +142,18 @@ async function revalidate(parts: Parts, request: Request, key: TenantKey): Promi
   }
 }
 
-async function load(
+function load(parts: Parts, request: Request, key: TenantKey): Promise<TenantSnapshot | undefined> {
+  return parts.options.tracing.span('cache.load', (span) => {
+    span.set('rustok.cache.key_kind', key.kind)
+    return loadInSpan(parts, request, key, span)
+  })
+}
+
+async function loadInSpan(
   parts: Parts,
   request: Request,
   key: TenantKey,
+  span: Span,
 ): Promise<TenantSnapshot | undefined> {
   const { clock, telemetry, modules } = parts.options
   const cached = await parts.shared.get(key)
@@ -158,6 +168,7 @@ async function load(
     return parts.memory.put(snapshotOf(cached, modules), clock.now())
   }
   telemetry.count('rustok_tenant_cache_misses_total', { tier: 'shared' })
+  span.set('rustok.cache.miss', true)
   return loadFromDatabase(parts, request, key)
 }
 

@@ -31,5 +31,6 @@ export function snapshotOf(tenant: TenantSnapshot, facts: readonly ModuleFacts[]
     modules,
     roles: tenant.roles,
     settings: settingsOver(tenantSettings, tenant.settings),
+    webhookEndpoints: tenant.webhookEndpoints,
   }
 }

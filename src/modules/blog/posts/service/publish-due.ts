@@ -1,7 +1,21 @@
-import { systemContext } from '../../../../kernel/context.ts'
+import { type RequestContext, systemContext } from '../../../../kernel/context.ts'
 import { AppError } from '../../../../kernel/errors.ts'
 import type { Deps } from '../../../../ports/deps.ts'
+import { requireOperator } from '../../../tenants/index.ts'
 import { changeStatus, findDuePosts } from './change-status.ts'
+
+/**
+ * Publishes the due posts of every shard. One that fails stops no other and fails the whole at the
+ * end. Needs `maintenance:run` in the control tenant.
+ */
+export async function publishEverywhere(deps: Deps, ctx: RequestContext): Promise<undefined> {
+  requireOperator(ctx, 'maintenance:run')
+  await deps.db.confirm()
+  const results = await Promise.allSettled(
+    deps.shards.names.map((shard) => publishDue({ ...deps, db: deps.shards.open(shard) }, ctx.now)),
+  )
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}
 
 /**
  * Publishes the drafts whose `publishAt` has come, at most 100 a run. Two runs at once publish a post

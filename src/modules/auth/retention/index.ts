@@ -1,0 +1,1 @@
+export { sessionSweeps } from './service/sweep-sessions.ts'

@@ -1,0 +1,1 @@
+export { eventSweeps } from './service/sweep-events.ts'

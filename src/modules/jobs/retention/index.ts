@@ -1,0 +1,1 @@
+export { jobSweeps } from './service/sweep-jobs.ts'

@@ -1,0 +1,5 @@
+export { MailButton, MailHeading, MailLayout, MailText, mailText } from './mails.tsx'
+export { mailModule } from './module.ts'
+export { type FeedbackCall, takeFeedback } from './service/feedback.ts'
+export { type MailWish, type QueuedMail, queueMail } from './service/queue.ts'
+export { renderMail } from './service/render.ts'

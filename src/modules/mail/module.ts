@@ -1,0 +1,35 @@
+import { limits } from '../../kernel/limits.ts'
+import { defineModule } from '../../ports/module.ts'
+import { events } from './events.ts'
+import { mailGraphql } from './graphql.ts'
+import { jobs } from './jobs.ts'
+import { mails } from './mails.tsx'
+import { permissions } from './permissions.ts'
+import { routes } from './routes.ts'
+import { mailSettings } from './schemas.ts'
+import { sweepMail } from './service/sweep.ts'
+import { tasks } from './tasks.ts'
+
+/** Messages to people, by mail. */
+export const mailModule = defineModule({
+  slug: 'mail',
+  title: 'Mail',
+  kind: 'core',
+  dependsOn: ['tenants', 'jobs'],
+  settings: mailSettings,
+  permissions,
+  events,
+  mails,
+  routes,
+  graphql: mailGraphql,
+  jobs,
+  tasks,
+  sweeps: [
+    {
+      name: 'mail',
+      description: `Mails after ${limits.mail.keptDays} days, and what failed ones say after ${limits.mail.resendableDays}.`,
+      run: sweepMail,
+    },
+  ],
+  tables: ['mail_suppressions', 'mail_messages'],
+})

@@ -1,0 +1,5 @@
+export { schedulesModule } from './module.ts'
+export { claimDue } from './service/claim.ts'
+export { isCronAlive, lastTickAt, noteTick } from './service/heartbeat.ts'
+export { syncDeclared } from './service/sync.ts'
+export { verbOf } from './tasks/index.ts'

@@ -1,0 +1,6 @@
+export { runTaskJob } from './jobs.ts'
+export { cleanupInput, taskInput } from './schemas.ts'
+export { findTask, verbOf } from './service/catalogue.ts'
+export { cleanUp } from './service/cleanup.ts'
+export { inputOf } from './service/input-text.ts'
+export { type TaskInput, requireBackground, runTask } from './service/run-task.ts'

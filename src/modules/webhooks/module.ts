@@ -1,0 +1,38 @@
+import { limits } from '../../kernel/limits.ts'
+import { defineModule } from '../../ports/module.ts'
+import { deliverJob } from './deliveries/jobs.ts'
+import { deliveryRoutes } from './deliveries/routes.ts'
+import { sweepLog } from './deliveries/service/sweep.ts'
+import { fanOutSubscriber } from './deliveries/subscribers.ts'
+import { endpointDisabled, endpointEvents } from './endpoints/events.ts'
+import { endpointRoutes } from './endpoints/routes.ts'
+import { webhooksGraphql } from './graphql.ts'
+import { inboundReceived, sourceEvents } from './inbound/events.ts'
+import { sourceRoutes } from './inbound/routes.ts'
+import { permissions } from './permissions.ts'
+
+/** Events to the outside by signed requests, and signed requests from there. */
+export const webhooksModule = defineModule({
+  slug: 'webhooks',
+  title: 'Webhooks',
+  kind: 'core',
+  permissions,
+  events: [
+    ...Object.values(endpointEvents),
+    endpointDisabled,
+    ...Object.values(sourceEvents),
+    inboundReceived,
+  ],
+  routes: [...endpointRoutes, ...deliveryRoutes, ...sourceRoutes],
+  graphql: webhooksGraphql,
+  subscribers: [fanOutSubscriber],
+  jobs: [deliverJob],
+  sweeps: [
+    {
+      name: 'webhooks',
+      description: `Deliveries that ended, after ${limits.webhooks.keptDays} days.`,
+      run: sweepLog,
+    },
+  ],
+  tables: ['webhook_attempts', 'webhook_deliveries', 'webhook_endpoints', 'webhook_sources'],
+})
