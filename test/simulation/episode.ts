@@ -1,6 +1,8 @@
 import { createPublicCache } from '../../src/adapters/cache/public-memory.ts'
 import { createShards } from '../../src/adapters/database/shards.ts'
 import { createConsoleTelemetry } from '../../src/adapters/telemetry/console.ts'
+import { noTotals } from '../../src/adapters/totals/none.ts'
+import { createNoTracing } from '../../src/adapters/tracing/scopes.ts'
 import { answerWakeUps } from '../../src/app/delivery/drain.ts'
 import { createSubscriptions } from '../../src/app/delivery/subscribers.ts'
 import { createWaker } from '../../src/app/delivery/wake.ts'
@@ -268,6 +270,8 @@ function createSimulatedIsolate(outside: Outside, weather: Weather, owner: numbe
     clock,
     wake: (shard: string) => wake(isolate, shard),
     tenantsOf: () => ({ find: async () => tenant }),
+    tracing: createNoTracing(),
+    totals: noTotals,
     shared: {
       clock,
       shards,

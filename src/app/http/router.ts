@@ -10,20 +10,16 @@ interface RouterEnv {
   Bindings: Incoming
 }
 
+type Handle = (c: Context<RouterEnv>) => Promise<Response>
+
 /** Builds the router; every path answers 405 with `Allow` to the methods that it does not know. */
 export function createRouter(): Hono<RouterEnv> {
   const app = new Hono<RouterEnv>()
-  const allowed = new Map<string, Set<string>>()
-  const mount = (
-    method: string,
-    path: string,
-    handle: (c: Context<RouterEnv>) => Promise<Response>,
-  ) => {
+  const mounted = new Map<string, Map<string, Handle>>()
+  const mount = (method: string, path: string, handle: Handle) => {
     const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1')
-    app.on(method.toUpperCase(), pattern, handle)
-    const methods = allowed.get(pattern) ?? new Set()
-    methods.add(method.toUpperCase())
-    allowed.set(pattern, methods)
+    const handles = mounted.get(pattern) ?? new Map<string, Handle>()
+    mounted.set(pattern, handles.set(method.toUpperCase(), handle))
   }
   for (const route of systemRoutes) {
     mount(route.method, route.path, (c) => {
@@ -31,12 +27,14 @@ export function createRouter(): Hono<RouterEnv> {
       return route.handle(c.env, c.req.param())
     })
   }
-  for (const mounted of mountedRoutes()) {
-    mount(mounted.route.method, mounted.path, (c) => dispatch(c.env, mounted, c.req.param()))
+  for (const entry of mountedRoutes()) {
+    mount(entry.route.method, entry.path, (c) => dispatch(c.env, entry, c.req.param()))
   }
-  for (const [pattern, methods] of allowed) {
-    const allow = [...methods, ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
-    app.all(pattern, (c) => refuseMethod(c.req.method, allow))
+  // Concrete paths go before templated ones that match them too (OpenAPI 3.1, Paths Object).
+  for (const [pattern, handles] of [...mounted].sort(byParameters)) {
+    for (const [method, handle] of handles) app.on(method, pattern, handle)
+    const methods = [...handles.keys(), ...(handles.has('GET') ? ['HEAD'] : []), 'OPTIONS']
+    app.all(pattern, (c) => refuseMethod(c.req.method, methods.join(', ')))
   }
   app.notFound(() => {
     throw new AppError(errors.notFound)
@@ -45,6 +43,10 @@ export function createRouter(): Hono<RouterEnv> {
     throw error
   })
   return app
+}
+
+function byParameters([left]: readonly [string, unknown], [right]: readonly [string, unknown]) {
+  return left.split(':').length - right.split(':').length
 }
 
 function refuseMethod(method: string, allow: string): Response {

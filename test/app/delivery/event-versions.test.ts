@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { deliverEvents } from '../../../src/app/delivery/deliver-events.ts'
 import type { EventEnvelope } from '../../../src/kernel/events.ts'
 import { limits } from '../../../src/kernel/limits.ts'
-import { holdEvents } from '../../../src/modules/events/index.ts'
 import { type Database, PRIMARY_SHARD } from '../../../src/ports/database.ts'
-import { claimEventsOf, deliveryWorld, effect, effectsOf, happen, outboxOf } from './support.ts'
+import { claimEventsOf, deliveryWorld, happen, outboxOf } from './support.ts'
 
 const HOUR = 3_600_000
 

@@ -3,7 +3,7 @@ import { deliverEvents } from '../../../src/app/delivery/deliver-events.ts'
 import type { EventEnvelope } from '../../../src/kernel/events.ts'
 import { limits } from '../../../src/kernel/limits.ts'
 import { holdEvents } from '../../../src/modules/events/index.ts'
-import { type Database, PRIMARY_SHARD } from '../../../src/ports/database.ts'
+import { PRIMARY_SHARD } from '../../../src/ports/database.ts'
 import { claimEventsOf, deliveryWorld, effect, effectsOf, happen, outboxOf } from './support.ts'
 
 const HOUR = 3_600_000
