@@ -2,7 +2,7 @@ import { exports } from 'cloudflare:workers'
 import type { WakeUp } from '../ports/transport.ts'
 import { answerWakeUps } from './delivery/drain.ts'
 import { LANE_SECONDS } from './delivery/lane.ts'
-import { wakeUpOf } from './delivery/messages.ts'
+import { messageOf } from './delivery/messages.ts'
 import { type Isolate, isolateOf } from './isolate.ts'
 
 /**
@@ -14,16 +14,19 @@ import { type Isolate, isolateOf } from './isolate.ts'
  */
 export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> {
   const isolate = isolateOf(env)
-  const wakeUps = batch.messages.flatMap(({ body }) => wakeUpOf(body) ?? [])
+  const messages = batch.messages.flatMap(({ body }) => messageOf(body) ?? [])
+  const wakeUps = messages.filter((message) => message.kind !== 'relay')
   const { telemetry } = isolate.shared
   telemetry.count('rustok_queue_messages_total', {}, batch.messages.length)
-  const strangers = batch.messages.length - wakeUps.length
-  if (strangers > 0) telemetry.log('error', 'messages that are no wake-up calls', { strangers })
+  const strangers = batch.messages.length - messages.length
+  if (strangers > 0) telemetry.log('error', 'messages of strangers', { strangers })
   batch.ackAll()
   const long = wakeUps.filter((wakeUp) => isLong(isolate, wakeUp))
   await Promise.all(lanesOf(wakeUps.filter((wakeUp) => !long.includes(wakeUp))).map(take))
   await answerWakeUps(isolate, long)
-  for (const shard of new Set(long.map((wakeUp) => wakeUp.shard))) await isolate.wake(shard)
+  const relays = messages.filter(({ kind }) => kind === 'relay')
+  for (const shard of new Set([...long, ...relays].map((message) => message.shard)))
+    await isolate.wake(shard)
 }
 
 function isLong({ shared }: Isolate, { kind, name }: WakeUp): boolean {

@@ -11,8 +11,16 @@ export interface WakeUp {
   readonly lease: string
 }
 
+/** Asks for a look at what a shard owes. */
+export interface RelayCall {
+  readonly kind: 'relay'
+  readonly shard: string
+}
+
 /** Carries wake-up calls to the workers. */
 export interface Transport {
   /** Throws when not all could be handed over; those claimed are taken again when their lease ends. */
   send(wakeUps: readonly WakeUp[]): Promise<void>
+  /** Brings a relay call after some seconds, 1 to 43,200. */
+  relayLater(shard: string, seconds: number): Promise<void>
 }

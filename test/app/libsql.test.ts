@@ -97,6 +97,7 @@ describe('the platform on a libSQL server', () => {
   }, 30_000)
 
   it('publishes what is due by the tick', async () => {
+    await world.tick()
     const manager = await world.as('manager')
     const { id } = await manager.json<{ id: string }>('POST', POSTS, {
       body: { title: 'Later', body: 'x' },

@@ -42,6 +42,12 @@ export function transportContract(name: string, variables: Readonly<Record<strin
       await vi.waitFor(async () => expect(await lookedAt(world)).toBe(1), WAIT)
     })
 
+    it('asks for a look at what is due again, without an answer to wait for', async () => {
+      const world = await trial(0)
+      const { transport } = world.deps()
+      await expect(transport.relayLater(PRIMARY_SHARD, 1)).resolves.toBeUndefined()
+    })
+
     it('has nothing to do for no calls', async () => {
       const world = await trial(0)
       await expect(world.deps().transport.send([])).resolves.toBeUndefined()
@@ -66,7 +72,10 @@ async function claimed(world: World): Promise<WakeUp[]> {
   const caught: WakeUp[] = []
   const deps = {
     ...world.deps(),
-    transport: { send: async (some: readonly WakeUp[]) => void caught.push(...some) },
+    transport: {
+      ...world.deps().transport,
+      send: async (some: readonly WakeUp[]) => void caught.push(...some),
+    },
   }
   const call = { shard: PRIMARY_SHARD, now: world.clock.now(), tenantId: world.tenantId }
   await relayJobs(deps, call)

@@ -87,6 +87,8 @@ export function createStormyPayloads(
 export function createStormyTransport(queue: WakeUp[], weather: Weather, owner: number): Transport {
   const { random, rates } = weather
   return {
+    // Cron alone finds what is due again.
+    relayLater: () => Promise.resolve(),
     send: (wakeUps) =>
       suffer(weather, owner, async () => {
         for (const wakeUp of wakeUps) if (!random.chance(rates.drop)) queue.push(wakeUp)

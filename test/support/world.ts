@@ -4,6 +4,8 @@ import { type Isolate, createIsolate } from '../../src/app/isolate.ts'
 import { drain } from '../../src/app/delivery/drain.ts'
 import { depsOf } from '../../src/app/lifecycle/deps.ts'
 import { modules } from '../../src/app/modules.ts'
+import { CONTROL_SLUG } from '../../src/app/lifecycle/initialize.ts'
+import { deployment } from '../../src/kernel/deployment.ts'
 import { runSchedules } from '../../src/app/scheduled.ts'
 import type { WrapDriver } from '../../src/app/shards.ts'
 import { type RequestContext, systemContext } from '../../src/kernel/context.ts'
@@ -108,6 +110,9 @@ export async function createWorld(
     clock,
     options.wrapDriver,
   ) // -- the extra keys are texts, as every variable is
+  // The worlds share their database, and each would work off what the others owe.
+  if (options.env?.['EVENTS_NUDGE'] === undefined)
+    Object.assign(isolate, { wake: () => Promise.resolve() })
   const deps = () => ({ ...depsOf(isolate, options.shard), hasher: knownHasher })
   sequence += 1
   const slug = `t${clock.now().toString(36)}${sequence}x${isolate.shared.ids.random(2).join('')}`
@@ -140,6 +145,7 @@ export async function createWorld(
       now: clock.now(),
     })
   }
+  const drainOwn = async () => drain(isolate, options.shard ?? PRIMARY_SHARD, (await tenantOf()).id)
   const clients = new Map<Role, Client>()
   const rows: World['rows'] = (sql, ...params) => deps().db.read({ sql, params })
   return {
@@ -152,10 +158,12 @@ export async function createWorld(
     deps,
     system,
     rows,
-    drain: async () => drain(isolate, options.shard ?? PRIMARY_SHARD, (await tenantOf()).id),
+    drain: () => drainOwn(),
     tick: async () => {
       await bringForward(clock.now())
       await runSchedules(isolate)
+      await drainDeclared(isolate)
+      await drainOwn()
     },
     async eventsOf(aggregateId) {
       const events = await rows<{ type: string; version: number }>(
@@ -200,6 +208,12 @@ async function bringForward(now: number): Promise<void> {
   const sql = `UPDATE schedules SET next_run_at = ?1
     WHERE name = 'blog:publish-due' AND declaration IS NOT NULL AND next_run_at > ?1`
   await env.DB.prepare(sql).bind(now).run()
+}
+
+/** Performs the jobs of the deployment's own schedules. */
+async function drainDeclared(isolate: Isolate): Promise<void> {
+  const control = await depsOf(isolate).tenants.find({ kind: 'slug', value: CONTROL_SLUG })
+  await drain(isolate, PRIMARY_SHARD, (control?.isControl ? control : deployment).id)
 }
 
 function clientOf(

@@ -1,4 +1,4 @@
-import type { Transport, WakeUp } from '../../ports/transport.ts'
+import type { RelayCall, Transport, WakeUp } from '../../ports/transport.ts'
 import type { StartTimer } from '../../ports/timers.ts'
 
 /** Messages of one send (Cloudflare Queues, limits). A wake-up call is far below 2 KB each. */
@@ -9,7 +9,7 @@ export const SEND_MILLISECONDS = 5_000
 
 /** Cloudflare Queues: at least once, in any order. */
 export function createQueueTransport(
-  queue: Pick<Queue<WakeUp>, 'sendBatch'>,
+  queue: Pick<Queue<WakeUp | RelayCall>, 'send' | 'sendBatch'>,
   startTimer: StartTimer,
 ): Transport {
   return {
@@ -18,6 +18,9 @@ export function createQueueTransport(
         const messages = wakeUps.slice(from, from + MESSAGES).map((body) => ({ body }))
         await inTime(startTimer, queue.sendBatch(messages))
       }
+    },
+    async relayLater(shard, delaySeconds) {
+      await inTime(startTimer, queue.send({ kind: 'relay', shard }, { delaySeconds }))
     },
   }
 }

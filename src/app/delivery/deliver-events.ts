@@ -17,6 +17,7 @@ import type { Deps } from '../../ports/deps.ts'
 import type { WakeUp } from '../../ports/transport.ts'
 import type { Isolate } from '../isolate.ts'
 import { depsOf } from '../lifecycle/deps.ts'
+import { relayAt } from './later.ts'
 import { reasonOf } from './reason.ts'
 import { scopeOf } from './scope.ts'
 import type { OwnedSubscriber } from './subscribers.ts'
@@ -51,6 +52,7 @@ function createNotes(isolate: Isolate, shard: string) {
       pending = []
       await noteOutcomes(depsOf(isolate, shard), outcomes, isolate.clock.now())
       measure(isolate, outcomes)
+      await relayRetries(isolate, shard, outcomes)
     }
   }
   return {
@@ -63,6 +65,18 @@ function createNotes(isolate: Isolate, shard: string) {
       await flight
     },
   }
+}
+
+/** What is tried again soon does not wait for cron. */
+async function relayRetries(
+  isolate: Isolate,
+  shard: string,
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const dueAt = outcomes.flatMap((outcome) =>
+    outcome.kind === 'failed' && outcome.failure.deadAt === null ? outcome.failure.dueAt : [],
+  )
+  if (dueAt.length > 0) await relayAt(isolate, shard, Math.min(...dueAt))
 }
 
 function deliverInScope(isolate: Isolate, shard: string, held: HeldEvent) {

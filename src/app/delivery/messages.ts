@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { WakeUp } from '../../ports/transport.ts'
+import type { RelayCall, WakeUp } from '../../ports/transport.ts'
 
 const wakeUpSchema = z.object({
   kind: z.enum(['event', 'job']),
@@ -10,8 +10,10 @@ const wakeUpSchema = z.object({
   lease: z.string().min(1).max(36),
 })
 
-/** Reads a queue's message; undefined for one that is no wake-up call. */
-export function wakeUpOf(body: unknown): WakeUp | undefined {
-  const parsed = wakeUpSchema.safeParse(body)
+const relayCallSchema = z.object({ kind: z.literal('relay'), shard: z.string().min(1).max(63) })
+
+/** Reads a queue's message; undefined for one that is not of ours. */
+export function messageOf(body: unknown): WakeUp | RelayCall | undefined {
+  const parsed = z.union([wakeUpSchema, relayCallSchema]).safeParse(body)
   return parsed.success ? parsed.data : undefined
 }

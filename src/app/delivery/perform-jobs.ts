@@ -18,6 +18,7 @@ import type { Isolate } from '../isolate.ts'
 import { depsOf } from '../lifecycle/deps.ts'
 import { withDeadline } from './deadline.ts'
 import { withHeartbeat } from './heartbeat.ts'
+import { relayAt } from './later.ts'
 import { reasonOf } from './reason.ts'
 import { scopeOf } from './scope.ts'
 
@@ -45,7 +46,10 @@ function performInScope(isolate: Isolate, shard: string, job: HeldJob): Promise<
 
 async function performOne(isolate: Isolate, shard: string, job: HeldJob): Promise<void> {
   const { clock, shared } = isolate
-  const note = (ended: Parameters<typeof noteJob>[1]) => noteJob(depsOf(isolate, shard), ended)
+  const note = async (ended: Parameters<typeof noteJob>[1]) => {
+    await noteJob(depsOf(isolate, shard), ended)
+    if ('dueAt' in ended) await relayAt(isolate, shard, ended.dueAt)
+  }
   const definition = shared.subscriptions.jobOf(job.name, job.version)
   if (!definition) return note(keepUnknown(job, clock.now()))
   const startedAt = clock.now()

@@ -112,7 +112,8 @@ export async function triesIn(world: World): Promise<string[]> {
 /** Claims what is due in the world, as a relay does whose messages nobody has read yet. */
 export async function claim(world: World): Promise<WakeUp[]> {
   const sent: WakeUp[] = []
-  const transport = { send: async (wakeUps: readonly WakeUp[]) => void sent.push(...wakeUps) }
+  const send = async (wakeUps: readonly WakeUp[]) => void sent.push(...wakeUps)
+  const transport = { ...world.deps().transport, send }
   await relayJobs(
     { ...world.deps(), transport },
     { shard: PRIMARY_SHARD, now: world.clock.now(), tenantId: world.tenantId },

@@ -118,7 +118,8 @@ export function outboxOf(world: World, thing: string) {
 /** Claims the world's owed events, as a relay does whose messages nobody has read yet. */
 export async function claimEventsOf(world: World): Promise<WakeUp[]> {
   const sent: WakeUp[] = []
-  const transport = { send: async (wakeUps: readonly WakeUp[]) => void sent.push(...wakeUps) }
+  const send = async (wakeUps: readonly WakeUp[]) => void sent.push(...wakeUps)
+  const transport = { ...world.deps().transport, send }
   await relayEvents(
     { ...world.deps(), transport },
     { shard: PRIMARY_SHARD, now: world.clock.now(), tenantId: world.tenantId },

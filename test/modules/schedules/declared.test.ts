@@ -1,3 +1,5 @@
+import { drain } from '../../../src/app/delivery/drain.ts'
+import { PRIMARY_SHARD } from '../../../src/ports/database.ts'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { runSchedules } from '../../../src/app/scheduled.ts'
@@ -44,6 +46,8 @@ describe('what a release declares', () => {
     })
     world.clock.advance(MINUTE)
     await runSchedules(world.isolate)
+    await runSchedules(world.isolate)
+    await drain(world.isolate, PRIMARY_SHARD, 'deployment')
     await runSchedules(world.isolate)
     const { results } = await env.DB.prepare(
       `SELECT r.outcome FROM schedule_runs r JOIN schedules s ON s.id = r.schedule_id

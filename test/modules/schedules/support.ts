@@ -129,7 +129,10 @@ export async function trialWorld(
     },
     travel: (to) =>
       world.clock.advance(typeof to === 'number' ? to : Date.parse(to) - world.clock.now()),
-    ownTick: () => runSchedules(world.isolate),
+    ownTick: async () => {
+      await runSchedules(world.isolate)
+      await world.drain()
+    },
   }
 }
 

@@ -1,3 +1,5 @@
+import { drain } from '../../../src/app/delivery/drain.ts'
+import { PRIMARY_SHARD } from '../../../src/ports/database.ts'
 import { afterEach, describe, expect, it } from 'vitest'
 import { limits } from '../../../src/kernel/limits.ts'
 import { createFaultyDriver, type FaultyDriver } from '../../support/faulty-driver.ts'
@@ -233,6 +235,7 @@ describe('schedules of many tenants', () => {
     const theirs = await other.create({ input: { text: 'other' } })
     one.travel(HOUR)
     await one.ownTick()
+    await drain(one.isolate, PRIMARY_SHARD, other.tenantId)
     expect(one.noted).toEqual(['one'])
     expect(one.foreign).toEqual([`${other.slug} other`])
     const rows = await one.rows<{ tenantId: string }>(
