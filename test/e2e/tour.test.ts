@@ -101,7 +101,7 @@ const importFolder = async (files: Readonly<Record<string, string>>): Promise<st
   try {
     for (const [name, content] of Object.entries(files))
       await writeFile(join(folder, name), content)
-    const flags = ['--url', running.origin, '--tenant', 'demo', '--email', EMAIL]
+    const flags = ['--url', running.origin, '--tenant', 'demo']
     const command = [
       process.execPath,
       inRoot('scripts', 'task.ts'),
@@ -109,7 +109,7 @@ const importFolder = async (files: Readonly<Record<string, string>>): Promise<st
       ...flags,
       folder,
     ]
-    const env = { RUSTOK_PASSWORD: running.password }
+    const env = { RUSTOK_EMAIL: EMAIL, RUSTOK_PASSWORD: running.password }
     const { code, stdout, stderr } = await capture([process.execPath, ...command.slice(1)], { env })
     expect(code === 0 ? '' : stdout + stderr).toBe('')
     return stdout

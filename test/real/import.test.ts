@@ -44,9 +44,8 @@ afterAll(async () => {
 /** Runs the import; `onOutput` is told all that it has said so far. */
 const runImport = (onOutput: (text: string) => void = () => {}): Promise<Outcome> => {
   const task = [process.execPath, inRoot('scripts', 'task.ts'), 'blog:import'] as const
-  const login = ['--tenant', 'demo', '--email', 'admin@demo.example']
-  const child = startGroup([...task, '--url', origin, ...login, POSTS], 'pipe', {
-    env: { RUSTOK_PASSWORD: password },
+  const child = startGroup([...task, '--url', origin, '--tenant', 'demo', POSTS], 'pipe', {
+    env: { RUSTOK_EMAIL: 'admin@demo.example', RUSTOK_PASSWORD: password },
   })
   const output = { stdout: '', stderr: '' }
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
