@@ -24,6 +24,7 @@ describe('a Worker without its database', () => {
         checks: [
           { name: 'database', critical: true, status: 'unhealthy' },
           { name: 'cache', critical: false, status: 'ok' },
+          { name: 'cron', critical: false, status: 'degraded' },
         ],
       },
     })

@@ -58,12 +58,14 @@ describe('the bundle', () => {
   })
 
   it('takes messages from its queue', async () => {
-    const { EVENTS } = await running.worker.getEnv()
-    await EVENTS.send({ wake: true })
-    await until('the message has arrived', async () => {
+    const taken = async () => {
       const metrics = await (await fetch(`${running.origin}/metrics`)).text()
-      return /^rustok_queue_messages_total 1$/m.test(metrics)
-    })
+      return Number(/^rustok_queue_messages_total (\d+)$/m.exec(metrics)?.[1] ?? 0)
+    }
+    const before = await taken()
+    const { EVENTS } = await running.worker.getEnv()
+    await EVENTS.send({ kind: 'relay', shard: 'primary' })
+    await until('the message has arrived', async () => (await taken()) > before)
   })
 })
 
