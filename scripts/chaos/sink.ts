@@ -10,7 +10,7 @@ export interface Sink {
   close(): void
 }
 
-/** One request in this many is refused, so that retries are a part of the trial. */
+/** One event in this many is refused at first, so that retries are a part of the trial. */
 const REFUSE_EVERY = 10
 
 const idSchema = z.string().min(1)
@@ -18,15 +18,16 @@ const idSchema = z.string().min(1)
 /** Starts a sink on a free port of this machine. */
 export function startSink(): Promise<Sink> {
   const taken = new Map<string, number>()
-  let asked = 0
+  const seen = new Set<string>()
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
-      asked += 1
-      if (asked % REFUSE_EVERY === 0) {
+      const id = idSchema.parse(request.headers['webhook-id'])
+      const isNew = !seen.has(id)
+      seen.add(id)
+      if (isNew && seen.size % REFUSE_EVERY === 0) {
         response.writeHead(503).end()
         return
       }
-      const id = idSchema.parse(request.headers['webhook-id'])
       taken.set(id, (taken.get(id) ?? 0) + 1)
       response.writeHead(204).end()
     })
