@@ -99,7 +99,7 @@ export const limits = {
     answer: 16_384,
     answerKept: 2_000,
     /** Requests to one endpoint under way at once in an isolate. */
-    atOnce: 2,
+    atOnce: 10,
     /** Deliveries that are sent again at once. */
     resend: 500,
     keptDays: 30,

@@ -19,6 +19,9 @@ export type DeliverDeps = Pick<
   CommitPort | 'tenants' | 'fetcher' | 'secrets' | 'clock' | 'random'
 >
 
+/** One to three seconds: those that found no place do not come back together. */
+const busyPause = (random: number) => Math.round(1_000 + random * 2_000)
+
 /** How long a delivery waits while another one tries a paused endpoint. */
 const PROBED_MILLISECONDS = 5_000
 
@@ -100,7 +103,7 @@ async function send(
     }
   } catch (error) {
     if (!(error instanceof FetchFailure)) throw error
-    if (error.kind === 'busy') throw new JobSnoozed(deps.clock.now())
+    if (error.kind === 'busy') throw new JobSnoozed(deps.clock.now() + busyPause(deps.random()))
     const text = `${error.kind}: ${error.message}`
     return { status: null, retryAfter: null, error: text, answer: null, latencyMs: latency() }
   }
