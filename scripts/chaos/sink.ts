@@ -25,7 +25,7 @@ export function startSink(): Promise<Sink> {
       const isNew = !seen.has(id)
       seen.add(id)
       if (isNew && seen.size % REFUSE_EVERY === 0) {
-        response.writeHead(503).end()
+        response.writeHead(500).end()
         return
       }
       taken.set(id, (taken.get(id) ?? 0) + 1)
