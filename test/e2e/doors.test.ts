@@ -51,11 +51,16 @@ describe('the bundle', () => {
     expect(scheduled.body).toMatchObject({ status: 'draft' })
     expect((await tick()).outcome).toBe('ok')
     expect((await callJson(address, { headers })).body).toMatchObject({ status: 'draft' })
-    await until('the post is published', async () => {
-      await tick()
-      return (await fetch(address, { headers: { 'x-tenant-id': 'demo' } })).status === 200
-    })
-  })
+    // The schedule is due at the next full minute.
+    await until(
+      'the post is published',
+      async () => {
+        await tick()
+        return (await fetch(address, { headers: { 'x-tenant-id': 'demo' } })).status === 200
+      },
+      90_000,
+    )
+  }, 120_000)
 
   it('takes messages from its queue', async () => {
     const taken = async () => {

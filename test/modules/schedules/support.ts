@@ -13,6 +13,7 @@ import {
   PASSWORD,
   type World,
   createWorld,
+  putOffSchedules,
 } from '../../support/world.ts'
 
 export const MINUTE = 60_000
@@ -66,6 +67,7 @@ export async function trialWorld(
   const noted: string[] = []
   const foreign: string[] = []
   const world = await createWorld(options)
+  await putOffSchedules()
   const tasks: TaskDefinition<Deps>[] = [
     {
       name: 'trial:note',
