@@ -62,14 +62,6 @@ const DATABASE: readonly Rule[] = [
   },
 ]
 
-const CALL_EXCEPTIONS: readonly Exception[] = [
-  {
-    path: 'src/modules/tenants/service/directory.ts',
-    what: 'calls setTimeout',
-    because: 'the bound on a wait for somebody else’s load; tests inject another timer',
-  },
-]
-
 const WRITE_EXCEPTIONS: readonly Exception[] = [
   {
     path: 'src/adapters/mailer/http.ts',
@@ -88,13 +80,10 @@ export function callFindings(
   files: readonly SourceFile[],
   migrations: readonly SourceFile[],
 ): Finding[] {
-  return withoutExceptions(
-    [
-      ...files.flatMap((file) => [...refusedCalls(file), ...clocksInTexts(file)]),
-      ...migrations.flatMap(clocksInMigration),
-    ],
-    within(CALL_EXCEPTIONS, files),
-  )
+  return [
+    ...files.flatMap((file) => [...refusedCalls(file), ...clocksInTexts(file)]),
+    ...migrations.flatMap(clocksInMigration),
+  ]
 }
 
 /** Writes that do not go through `commit()`, and statements that do not go through the port. */

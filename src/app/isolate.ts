@@ -98,6 +98,7 @@ export function createIsolate(
     telemetry: shared.telemetry,
     tracing,
     cache: createKvCache(env.CACHE),
+    startTimer: startPlatformTimer,
     modules,
     settings: config.cache,
   })

@@ -14,7 +14,7 @@ import type { PublicCache } from './public-cache.ts'
 import type { Secrets } from './secrets.ts'
 import type { Telemetry } from './telemetry.ts'
 import type { TenantDirectory } from './tenant-directory.ts'
-import type { StartTimer } from './timers.ts'
+import type { StartTimer } from '../kernel/deadline.ts'
 import type { AccessTokens } from './tokens.ts'
 import type { Transport } from './transport.ts'
 

@@ -7,7 +7,7 @@ import {
   type OutgoingRequest,
   type ResolveName,
 } from '../../ports/fetcher.ts'
-import type { StartTimer } from '../../ports/timers.ts'
+import type { StartTimer } from '../../kernel/deadline.ts'
 
 /** How requests to strangers' servers are bounded. */
 export interface GuardedFetcherOptions {

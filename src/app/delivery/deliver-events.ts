@@ -21,7 +21,7 @@ import { relayAt } from './later.ts'
 import { reasonOf } from './reason.ts'
 import { scopeOf } from './scope.ts'
 import type { OwnedSubscriber } from './subscribers.ts'
-import { withDeadline } from './deadline.ts'
+import { withDeadline } from '../../kernel/deadline.ts'
 
 /**
  * Gives events to their subscribers. Each event is settled as soon as its own effects are done, so

@@ -1,6 +1,6 @@
 import { LeaseLost } from '../../kernel/effect.ts'
 import { JobCancelled } from '../../kernel/job.ts'
-import type { StartTimer } from '../../ports/timers.ts'
+import type { StartTimer } from '../../kernel/deadline.ts'
 
 /**
  * Waits for work and beats every so many milliseconds meanwhile. Throws what a beat throws when it

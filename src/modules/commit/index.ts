@@ -1,5 +1,5 @@
 export { existsGuard } from './repo.ts'
 export { type CommitDeps, ReplayedResult, commit, emptyTables, replayGate } from './service.ts'
 export { sweepIdempotencyKeys, sweepRows } from './service/sweep.ts'
-export { inbox, isOwed, isUnfinished, jobAttempts, jobs, outbox } from './tables.ts'
+export { jobAttempts, jobs } from './tables.ts'
 export type { AuditEntry, Commit, GuardRule, Write } from './types.ts'

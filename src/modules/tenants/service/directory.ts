@@ -9,7 +9,7 @@ import type { TenantDirectory, TenantKey } from '../../../ports/tenant-directory
 import type { Span, Tracing } from '../../../ports/tracing.ts'
 import { isTenantKey, originOf, tenantKeysOf } from '../domain.ts'
 import { findOrigin, findTenant, storedTenant } from '../repo.ts'
-import type { StartTimer } from '../cache/service/deadline.ts'
+import type { StartTimer } from '../../../kernel/deadline.ts'
 import { type Flights, createFlights } from '../cache/service/flights.ts'
 import { type TenantMemory, createTenantMemory, keyText } from '../cache/service/memory.ts'
 import { type OriginMemory, createOriginMemory } from '../cache/service/origins-memory.ts'
@@ -33,7 +33,7 @@ export interface TenantDirectoryOptions {
   readonly cache: SharedCache
   readonly modules: readonly ModuleFacts[]
   readonly settings: TenantCacheSettings
-  readonly startTimer?: StartTimer
+  readonly startTimer: StartTimer
 }
 
 /** Takes work that may end after the answer, as `waitUntil` does. */
@@ -64,7 +64,7 @@ interface Request {
 
 /** Makes the tenant directory of an isolate. It holds values; a request's death harms no other. */
 export function createTenantDirectory(options: TenantDirectoryOptions): IsolateTenants {
-  const { clock, telemetry, cache, settings, startTimer = startPlatformTimer } = options
+  const { clock, telemetry, cache, settings, startTimer } = options
   const joined = () => telemetry.count('rustok_tenant_cache_coalesced_total')
   const parts: Parts = {
     options,
@@ -240,9 +240,4 @@ async function knowsOrigin(parts: Parts, request: Request, origin: string): Prom
 
 function idKey(value: string): TenantKey {
   return { kind: 'id', value }
-}
-
-const startPlatformTimer: StartTimer = (milliseconds, fire) => {
-  const timer = setTimeout(fire, milliseconds)
-  return () => clearTimeout(timer)
 }

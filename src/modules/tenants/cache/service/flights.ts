@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../kernel/clock.ts'
-import { type StartTimer, within } from './deadline.ts'
+import { type StartTimer, within } from '../../../../kernel/deadline.ts'
 
 /** Lets concurrent loads of one key share one. */
 export interface Flights<Value> {

@@ -5,7 +5,7 @@ import type { Telemetry } from '../../../../ports/telemetry.ts'
 import type { TenantKey } from '../../../../ports/tenant-directory.ts'
 import { tenantKeysOf } from '../../domain.ts'
 import { snapshotSchema } from '../schemas.ts'
-import { type StartTimer, within } from './deadline.ts'
+import { type StartTimer, within } from '../../../../kernel/deadline.ts'
 import { keyText } from './memory.ts'
 
 /** Snapshots that all isolates share. Every call ends within `TIMEOUT_MILLISECONDS`; none throws. */

@@ -27,3 +27,28 @@ export function within<Value>(
     )
   })
 }
+
+/** The end of work that took too long; it may still be under way. */
+class DeadlineError extends Error {
+  constructor(milliseconds: number) {
+    super(`not done within ${milliseconds} ms`)
+    this.name = 'DeadlineError'
+  }
+}
+
+/** As `within`, with the value itself. Throws what the work throws, and `DeadlineError`. */
+export async function withDeadline<Value>(
+  startTimer: StartTimer,
+  milliseconds: number,
+  work: Promise<Value>,
+): Promise<Value> {
+  const outcome = await within(startTimer, milliseconds, work)
+  switch (outcome.kind) {
+    case 'done':
+      return outcome.value
+    case 'failed':
+      throw outcome.error
+    case 'late':
+      throw new DeadlineError(milliseconds)
+  }
+}
