@@ -4,7 +4,16 @@ import { seedPosts, seedReferences, seedTenants, seedTwin, tenantIdOf } from './
 import { drainBacklog } from './bench/drain.ts'
 import { type BenchFlags, benchHelp, parseBenchFlags } from './bench/flags.ts'
 import { burstOfLogins } from './bench/hashes.ts'
-import { type Measurement, type Send, bestOf, measure, timesOf } from './bench/measure.ts'
+import {
+  type Load,
+  type Send,
+  type Turn,
+  bestOf,
+  measurementOf,
+  ratioOfTurns,
+  takeTurn,
+  timesOf,
+} from './bench/measure.ts'
 import { type Comparison, type Findings, markdownOf, verdictsOf } from './bench/report.ts'
 import { compareRows } from './bench/rows.ts'
 import { type Runtime, startRuntime } from './bench/runtime.ts'
@@ -18,6 +27,12 @@ import { abortOnSignals } from './support/signals.ts'
  */
 const WARM_UP = 2
 
+/**
+ * Parts that a run is taken in: long enough for the hundredths of a second in which Linux counts CPU
+ * time, short enough that the machine is the same for ours and the twin's.
+ */
+const TURNS = 5
+
 /** Measures ours and the twin's load in turns, so that what disturbs one disturbs the other. */
 async function compare(
   send: Send,
@@ -27,13 +42,24 @@ async function compare(
 ): Promise<Comparison> {
   for (const load of [ours, bare])
     await timesOf(send, { ...load, requests: load.requests * WARM_UP })
-  const ofOurs: Measurement[] = []
-  const ofBare: Measurement[] = []
-  for (let run = 0; run < runs; run++) {
-    ofOurs.push(await measure(send, cpuTime, ours))
-    ofBare.push(await measure(send, cpuTime, bare))
+  const part = (load: Load): Load => ({ ...load, requests: Math.ceil(load.requests / TURNS) })
+  const pairs: [ours: Turn, bare: Turn][] = []
+  for (let turn = 0; turn < runs * TURNS; turn++) {
+    pairs.push([
+      await takeTurn(send, cpuTime, part(ours)),
+      await takeTurn(send, cpuTime, part(bare)),
+    ])
   }
-  return { ...about, ours: bestOf(ofOurs), bare: bestOf(ofBare) }
+  const runsOf = (side: 0 | 1) =>
+    Array.from({ length: runs }, (_, run) =>
+      measurementOf(pairs.slice(run * TURNS, (run + 1) * TURNS).map((pair) => pair[side])),
+    )
+  return {
+    ...about,
+    ratio: ratioOfTurns(pairs),
+    ours: bestOf(runsOf(0)),
+    bare: bestOf(runsOf(1)),
+  }
 }
 
 async function seed(runtime: Runtime): Promise<void> {

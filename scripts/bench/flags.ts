@@ -16,7 +16,8 @@ export const benchHelp = `Usage: npm run bench -- [flags]
 Builds the bundle, runs it in workerd beside a bare Hono Worker and compares what requests cost.
 
   --requests <number>  requests a run                                  (default 2000)
-  --runs <number>      runs of each load; the best one counts          (default 3)
+  --runs <number>      runs of each load; the best one is shown, and the ratio is the median of
+                       all pairs of turns, ours and the twin's after another   (default 3)
   --only <text>        only the loads whose name holds the text, and nothing else
   --json               print one JSON document
   --check              end with exit code 1 when a target is missed

@@ -40,6 +40,17 @@ export interface Measurement {
   readonly p99: number
 }
 
+/** A part of a run, as it was counted. */
+export interface Turn {
+  readonly requests: number
+  readonly seconds: number
+  /** CPU of the whole process tree, and the part of it that is not the client's, in µs. */
+  readonly tree: number
+  readonly server: number
+  /** Milliseconds of each request. */
+  readonly times: readonly number[]
+}
+
 /** The value below which a share of the sorted values lies (nearest rank). */
 export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
@@ -61,24 +72,52 @@ export async function timesOf(send: Send, load: Load): Promise<number[]> {
   return times.sort((a, b) => a - b)
 }
 
-/** Runs a load once and measures it. */
-export async function measure(
+/** Sends a load and counts what it took. */
+export async function takeTurn(
   send: Send,
   cpuTime: () => Promise<CpuTime>,
   load: Load,
-): Promise<Measurement> {
+): Promise<Turn> {
   const before = await cpuTime()
   const start = performance.now()
   const times = await timesOf(send, load)
   const seconds = (performance.now() - start) / 1_000
   const after = await cpuTime()
   return {
-    cpu: (after.tree - before.tree) / load.requests,
-    serverCpu: (after.server - before.server) / load.requests,
-    perSecond: load.requests / seconds,
+    requests: load.requests,
+    seconds,
+    tree: after.tree - before.tree,
+    server: after.server - before.server,
+    times,
+  }
+}
+
+/** A run: all its turns together. */
+export function measurementOf(turns: readonly Turn[]): Measurement {
+  const sum = (of: (turn: Turn) => number) => turns.reduce((total, turn) => total + of(turn), 0)
+  const requests = sum((turn) => turn.requests)
+  const times = turns.flatMap((turn) => turn.times).sort((a, b) => a - b)
+  return {
+    cpu: sum((turn) => turn.tree) / requests,
+    serverCpu: sum((turn) => turn.server) / requests,
+    perSecond: requests / sum((turn) => turn.seconds),
     p50: percentile(times, 0.5),
     p99: percentile(times, 0.99),
   }
+}
+
+/**
+ * Our CPU a request as a multiple of the twin's: the median over pairs of turns that were taken one
+ * after the other. A machine that grows slower or faster meanwhile changes both sides of a pair.
+ */
+export function ratioOfTurns(pairs: readonly (readonly [ours: Turn, bare: Turn])[]): number {
+  const ratios = pairs.map(
+    ([ours, bare]) => ours.tree / ours.requests / (bare.tree / bare.requests),
+  )
+  return percentile(
+    ratios.sort((a, b) => a - b),
+    0.5,
+  )
 }
 
 /** The best of several runs: what disturbs a run only ever makes it slower. */

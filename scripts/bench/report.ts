@@ -9,6 +9,8 @@ export interface Comparison {
   readonly twin: string
   readonly limit: number
   readonly isEven: boolean
+  /** Our CPU time as a multiple of the twin's. */
+  readonly ratio: number
   readonly ours: Measurement
   readonly bare: Measurement
 }
@@ -31,15 +33,12 @@ export interface Verdict {
 /** The 99th percentile may be this many times the median. */
 const EVENNESS = 4
 
-/** The ratio of our CPU time to the twin's. */
-const ratioOf = ({ ours, bare }: Comparison): number => ours.cpu / bare.cpu
-
 /** Holds every target of the findings against its figure. */
 export function verdictsOf({ comparisons, rows, burst, drain }: Findings): Verdict[] {
   return [
     ...comparisons.map((found) => ({
-      target: `${found.name}: at most ${found.limit} × ${found.twin} (${ratioOf(found).toFixed(2)} ×)`,
-      isMet: ratioOf(found) <= found.limit,
+      target: `${found.name}: at most ${found.limit} × ${found.twin} (${found.ratio.toFixed(2)} ×)`,
+      isMet: found.ratio <= found.limit,
     })),
     ...comparisons
       .filter(({ isEven }) => isEven)
@@ -107,7 +106,7 @@ function comparisonTable(comparisons: readonly Comparison[]): string {
         found.twin,
         whole(bare.cpu),
         whole(bare.serverCpu),
-        ratioOf(found).toFixed(2),
+        found.ratio.toFixed(2),
         found.limit.toFixed(1),
       ]
     }),
