@@ -16,6 +16,10 @@ export function isUuid(text: string): boolean {
   return UUID.test(text)
 }
 
+const ID_BYTES = 16
+/** Ids that one draw from the random source is enough for: a draw costs far more than its bytes. */
+const IDS_OF_A_DRAW = 64
+
 /**
  * Makes ids from the given clock and random source. Ids of one maker are strictly increasing: within
  * a millisecond a counter grows from a random start (RFC 9562 §6.2, method 1).
@@ -23,11 +27,23 @@ export function isUuid(text: string): boolean {
 export function createIds(clock: Clock, random: (length: number) => Uint8Array): Ids {
   let lastMilliseconds = -1
   let sequence = 0
+  let drawn: Uint8Array = new Uint8Array()
+  let used = 0
+
+  const sixteenBytes = () => {
+    if (used === drawn.length) {
+      drawn = random(ID_BYTES * IDS_OF_A_DRAW)
+      used = 0
+    }
+    used += ID_BYTES
+    return drawn.subarray(used - ID_BYTES, used)
+  }
+
   return {
     random,
     next() {
       const now = clock.now()
-      const bytes = random(16)
+      const bytes = sixteenBytes()
       if (now > lastMilliseconds) {
         lastMilliseconds = now
         sequence = counterStart(bytes)

@@ -1,4 +1,4 @@
-import { toBase64Url } from '../../kernel/cursor.ts'
+import { fingerprint } from '../../kernel/fingerprint.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
 
 /** One entity tag of a list, with the comma or the end that follows it; an opaque tag may hold commas. */
@@ -6,9 +6,6 @@ const ENTITY_TAG = /[ \t]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)/y
 
 /** Tags of a list that are looked at. */
 const MAX_TAGS = 100
-
-/** Bytes of a body's digest that its tag shows. */
-const TAG_BYTES = 12
 
 /** A version that no resource has, for tags that are well-formed but not ours. */
 const NO_VERSION = -1
@@ -49,8 +46,7 @@ function parseTags(header: string): { weak: boolean; opaque: string }[] | undefi
 }
 
 /** A strong entity tag of a body; a version leads it, so that `If-Match` can name it. */
-export async function entityTag(body: Uint8Array, version: number | undefined): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', body)
-  const hash = toBase64Url(new Uint8Array(digest, 0, TAG_BYTES))
+export function entityTag(body: Uint8Array, version: number | undefined): string {
+  const hash = fingerprint(body)
   return version === undefined ? `"${hash}"` : `"${version}.${hash}"`
 }

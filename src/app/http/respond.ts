@@ -38,7 +38,7 @@ export async function renderAnswer(
   const language = route.language?.(result)
   if (language !== undefined) headers.set('Content-Language', language)
   if (route.location) headers.set('Location', route.location(result))
-  const etag = await entityTag(body, route.version?.(result))
+  const etag = entityTag(body, route.version?.(result))
   headers.set('ETag', etag)
   return { status: success.status, headers, body, etag }
 }

@@ -63,7 +63,7 @@ async function metrics({ isolate, request }: Incoming): Promise<Response> {
 async function openApi({ isolate, request }: Incoming): Promise<Response> {
   requireDocs(isolate.config.server.docs)
   const body = new TextEncoder().encode(openApiDocument())
-  const etag = await entityTag(body, undefined)
+  const etag = entityTag(body, undefined)
   const headers = new Headers({
     'Content-Type': 'application/json',
     'Cache-Control': 'public, max-age=60',
