@@ -13,11 +13,14 @@ const createdSchema = z.object({ id: z.string() })
 export interface Client {
   /** The id of what was made. Throws `StepError` when it was refused. */
   create(path: string, key: string, body: unknown): Promise<string>
+  /** Status and media type of every answer that was a fault of the server, in their order. */
+  readonly faults: readonly string[]
 }
 
 /** Signs in as the demo's administrator, and again whenever the token has ended. */
 export function createClient(origin: string, password: string, signal: AbortSignal): Client {
   const json = { 'content-type': 'application/json', 'x-tenant-id': TENANT }
+  const faults: string[] = []
   let token = ''
 
   const send = async (path: string, headers: Readonly<Record<string, string>>, body: unknown) => {
@@ -33,6 +36,8 @@ export function createClient(origin: string, password: string, signal: AbortSign
         const text = await response.text()
         if (response.status < 500 && response.status !== 429)
           return { status: response.status, text }
+        if (response.status >= 500)
+          faults.push(`${response.status} ${response.headers.get('content-type') ?? ''}`)
       } catch {
         // Nobody listens, or it was killed in the middle: whether it was done is not known.
       }
@@ -48,6 +53,7 @@ export function createClient(origin: string, password: string, signal: AbortSign
   }
 
   return {
+    faults,
     async create(path, key, body) {
       for (;;) {
         if (token === '') await signIn()

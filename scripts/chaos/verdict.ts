@@ -85,6 +85,30 @@ const RULES: readonly { readonly rule: string; readonly sql: string }[] = [
   },
 ]
 
+/** How long writes may be refused after a full disk has room again, in milliseconds. */
+const RESUMED_WITHIN = 1_000
+
+/** Holds what was answered while the disk was full, and after it, against what was promised. */
+export function diskVerdictsOf({
+  faultsWhenFull,
+  resumptions,
+}: {
+  readonly faultsWhenFull: readonly string[]
+  readonly resumptions: readonly number[]
+}): Verdict[] {
+  if (resumptions.length === 0) return []
+  return [
+    {
+      rule: 'a full disk is told by 503 or 507 as a problem document',
+      broken: faultsWhenFull.filter((fault) => !/^50[37] application\/problem\+json/.test(fault)),
+    },
+    {
+      rule: `writes go on within ${RESUMED_WITHIN} ms of there being room`,
+      broken: resumptions.filter((after) => after > RESUMED_WITHIN).map(String),
+    },
+  ]
+}
+
 /** How much a stopped Worker still owes. */
 export function owedIn(folder: string): number {
   const row = openState(folder)

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StepError } from '../support/main.ts'
-import { killGroup, startGroup, stopGroup, wrangler } from '../support/process.ts'
+import { freezeGroup, killGroup, startGroup, stopGroup, wrangler } from '../support/process.ts'
 import { localOrigin } from './greeting.ts'
 import type { StartFlags } from './flags.ts'
 import { isWorthShowing } from './log-filter.ts'
@@ -17,6 +17,8 @@ export interface LocalWorker {
   readonly ended: Promise<number>
   /** Ends the Worker and everything that it has started at once, as a power cut does. */
   readonly kill: () => Promise<void>
+  /** Stops everything where it stands, as a machine that hangs does, until it is let go on. */
+  readonly freeze: (isFrozen: boolean) => void
 }
 
 const READY_WITHIN_MS = 90_000
@@ -89,7 +91,13 @@ export function startWorker(
     await stopGroup(child)
     return code
   })
-  return { origin: localOrigin(host, port), showLogs: show, ended, kill: () => killGroup(child) }
+  return {
+    origin: localOrigin(host, port),
+    showLogs: show,
+    ended,
+    kill: () => killGroup(child),
+    freeze: (isFrozen) => freezeGroup(child, isFrozen),
+  }
 }
 
 const isReady = async (origin: string): Promise<boolean> => {

@@ -115,6 +115,11 @@ export async function killGroup(child: ChildProcess): Promise<void> {
   await ended(child)
 }
 
+/** Stops a process group where it stands, or lets it go on. */
+export function freezeGroup(child: ChildProcess, isFrozen: boolean): void {
+  if (child.pid !== undefined) signalGroup(child.pid, isFrozen ? 'SIGSTOP' : 'SIGCONT')
+}
+
 const exitCode = (child: ChildProcess): Promise<number> =>
   new Promise((resolve, reject) => {
     child.once('error', reject)

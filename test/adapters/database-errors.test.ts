@@ -19,6 +19,7 @@ describe('what an engine throws', () => {
     'D1_ERROR: D1 DB is overloaded. Requests queued for too long.',
     'D1_ERROR: database or disk is full: SQLITE_FULL',
     'D1_ERROR: disk I/O error: SQLITE_IOERR',
+    'internal error; reference = rp69j45vscd939dh91gbf14u',
     'SQLITE_BUSY: SQLite error: database is locked',
     'SERVER_ERROR: Server returned HTTP status 502',
     'fetch failed',

@@ -7,6 +7,8 @@ const TRANSIENT = new RegExp(
     'caused object to be reset',
     'reset because its code was updated',
     'transient issue',
+    // What a Durable Object, and so D1, says of a fault in workerd, a full disk among them.
+    'internal error; reference = ',
     'timed? ?out',
     'overloaded',
     'fetch failed',
