@@ -39,7 +39,7 @@ export function compilerFindings(bundle: SourceFile, originOf: OriginOf): Findin
     const name = bundle.text.slice(node.start, node.end).replace(/^globalThis\./, '')
     if (!COMPILERS.includes(name)) return
     const origin = originOf(node.start)
-    const where = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(origin)?.[1] ?? origin
+    const where = packageOf(origin) ?? origin
     const fix = 'Workers compile nothing at run time: use another package or a static import.'
     found.set(`${where} ${name}`, { where, what: `names ${name}`, fix })
   }
@@ -55,6 +55,12 @@ export function compilerFindings(bundle: SourceFile, originOf: OriginOf): Findin
     findings,
     COMPILER_EXCEPTIONS.filter(({ path }) => findings.some(({ where }) => where === path)),
   )
+}
+
+/** The package that a source comes from; `generate-wasm.ts` makes the copy of hash-wasm. */
+function packageOf(origin: string): string | undefined {
+  if (origin.endsWith('/.generated/wasm/hash-wasm.cjs')) return 'hash-wasm'
+  return /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(origin)?.[1]
 }
 
 /** Doors that only local work may have, left in the production bundle. */
