@@ -5,7 +5,7 @@ CREATE TABLE users (
   email TEXT NOT NULL,
   name TEXT NOT NULL,
   password_hash TEXT NOT NULL,
-  status TEXT NOT NULL CHECK (status IN ('active', 'disabled')),
+  status TEXT NOT NULL CHECK (status IN ('active', 'disabled', 'deleted')),
   -- Grows with every change that the API shows; numbers the user's events.
   version INTEGER NOT NULL,
   -- Grows with every change that must end the access tokens in use: roles, password, status.

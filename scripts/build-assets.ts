@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { accountAssets } from './assets/account.ts'
 import type { Asset } from './assets/asset.ts'
 import { docsAssets } from './assets/docs.ts'
 import { graphiqlAssets } from './assets/graphiql.ts'
@@ -8,6 +9,7 @@ import { inRoot } from './support/paths.ts'
 const assets: readonly Asset[] = [
   ...docsAssets,
   ...graphiqlAssets,
+  ...accountAssets,
   { from: 'trusted-documents.json', to: 'graphql/trusted-documents.json' },
 ]
 const target = inRoot('dist', 'assets')

@@ -1,7 +1,7 @@
+import './support/tsx.ts'
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { brokenPromises, goldenFindings } from './check/golden-events.ts'
 import { report } from './check/finding.ts'
-import { eventTypes, exampleOf, nameOf, payloadSchemaOf } from './reference/events.ts'
 import { runMain } from './support/main.ts'
 import { inRoot } from './support/paths.ts'
 
@@ -31,6 +31,7 @@ async function goldenSchemas(): Promise<Map<string, Record<string, unknown>>> {
 }
 
 await runMain(help, async () => {
+  const { eventTypes, exampleOf, nameOf, payloadSchemaOf } = await import('./reference/events.ts')
   await mkdir(EVENTS, { recursive: true })
   await mkdir(SCHEMAS, { recursive: true })
   const known = await goldenSchemas()

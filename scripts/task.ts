@@ -4,6 +4,7 @@ import { identityOf } from './task/identity.ts'
 import { inputOf } from './task/input.ts'
 import { type Server, reachServer } from './task/server.ts'
 import { type Session, openSession } from './task/session.ts'
+import { exportLog, verifyLog } from './tasks/audit.ts'
 import { importFolder } from './tasks/blog-import.ts'
 import { keysRotate, keysRotateHelp, rotateKeys } from './tasks/keys-rotate.ts'
 import { StepError, UsageError, runMain } from './support/main.ts'
@@ -12,7 +13,11 @@ import { abortOnSignals } from './support/signals.ts'
 type Run = (session: Session, args: readonly string[], signal: AbortSignal) => Promise<number>
 
 /** Tasks with a part that runs here. Any other takes its arguments as its input. */
-const clientParts: Readonly<Record<string, Run>> = { 'blog:import': importFolder }
+const clientParts: Readonly<Record<string, Run>> = {
+  'audit:export': exportLog,
+  'audit:verify': verifyLog,
+  'blog:import': importFolder,
+}
 
 const runOnServer =
   (task: OfferedTask, background: boolean): Run =>

@@ -3,7 +3,7 @@ import { startRuntime } from './bench/runtime.ts'
 import { runMain } from './support/main.ts'
 import { abortOnSignals } from './support/signals.ts'
 import { parseTimingFlags, timingHelp } from './timing/flags.ts'
-import { openRegistration, probes, samplesOf } from './timing/pairs.ts'
+import { makeMembers, openRegistration, probes, samplesOf } from './timing/pairs.ts'
 import { findingOf, lineOf } from './timing/statistics.ts'
 
 async function main(): Promise<number> {
@@ -18,6 +18,7 @@ async function main(): Promise<number> {
   try {
     await seedTenants(runtime)
     await openRegistration(runtime)
+    await makeMembers(runtime, flags.pairs, signal)
     let isMet = true
     for (const probe of probes) {
       const finding = findingOf(await samplesOf(runtime.send, probe, flags.pairs, signal))

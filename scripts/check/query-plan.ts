@@ -20,6 +20,7 @@ const BOUNDED = [
   'schedules',
   'webhook_endpoints',
   'webhook_sources',
+  'audit_heads',
 ]
 
 /** Ways to a tenant's row that the tenant does not lead, and why. */
@@ -48,6 +49,16 @@ const EXCEPTIONS: readonly Exception[] = [
     path: 'tenants',
     what: 'is searched by (status=? AND id<?)',
     because: 'the operators’ list of all tenants of a status, by pages',
+  },
+  {
+    path: 'audit_log',
+    what: 'is searched by ((tenant_id,id)>(?,?))',
+    because: 'the tick seals what all tenants owe, by pages of a partial index of these rows alone',
+  },
+  {
+    path: 'audit_log',
+    what: 'is sorted by with audit_log, actions',
+    because: 'the newest entries of each action with a beginning, at most a page of each',
   },
   {
     path: 'blog_posts',
@@ -175,6 +186,12 @@ const EXCEPTIONS: readonly Exception[] = [
     ['inbox', 'handled_at<?'],
     ['jobs', 'finished_at<?'],
     ['sessions', 'expires_at<?'],
+    ['login_history', 'created_at<?'],
+    ['auth_attempts', 'began_at<?'],
+    ['one_time_tokens', 'expires_at<?'],
+    ['invitations', 'expires_at<?'],
+    ['audit_heads', 'due_at<?'],
+    ['api_keys', 'ends_at<?'],
   ].map(([path = '', by = '']) => ({
     path,
     what: `is searched by (${by})`,

@@ -249,9 +249,34 @@ const NOT_TENANT_LED: readonly Exception[] = [
     because: 'the sweep of old keys of all tenants',
   },
   {
+    path: 'api_keys',
+    what: 'has the index api_keys_by_end PARTIAL (ends_at), which does not begin with tenant_id',
+    because: 'the clean-up removes what ended long ago of all tenants',
+  },
+  {
     path: 'sessions',
     what: 'has the index sessions_by_expiry (expires_at), which does not begin with tenant_id',
     because: 'the sweep of expired sessions of all tenants',
+  },
+  {
+    path: 'one_time_tokens',
+    what: 'has the index one_time_tokens_by_expiry (expires_at), which does not begin with tenant_id',
+    because: 'the sweep of tokens whose time is over of all tenants',
+  },
+  {
+    path: 'invitations',
+    what: 'has the index invitations_by_expiry (expires_at), which does not begin with tenant_id',
+    because: 'the sweep of invitations whose time is long over of all tenants',
+  },
+  {
+    path: 'auth_attempts',
+    what: 'has the index auth_attempts_by_beginning (began_at), which does not begin with tenant_id',
+    because: 'the sweep of windows that have ended, of all tenants',
+  },
+  {
+    path: 'login_history',
+    what: 'has the index login_history_by_age (created_at), which does not begin with tenant_id',
+    because: 'the sweep of old log-ins of all tenants',
   },
   {
     path: 'mail_messages',
@@ -305,6 +330,7 @@ const NOT_TENANT_LED: readonly Exception[] = [
     ['inbox', 'inbox_by_age (handled_at)'],
     ['jobs', 'jobs_finished PARTIAL (finished_at)'],
     ['webhook_deliveries', 'webhook_deliveries_by_age (created_at)'],
+    ['audit_heads', 'audit_heads_due (due_at)'],
   ].map(([path = '', name = '']) => ({
     path,
     what: `has the index ${name}, which does not begin with tenant_id`,

@@ -33,7 +33,11 @@ const signIn = async (
     body: identity,
   })
   if (!answer.ok) throw new StepError(`${identity.email} was not signed in: ${answer.problem}`)
-  return signedIn.parse(answer.body).accessToken
+  const session = signedIn.safeParse(answer.body)
+  if (session.success) return session.data.accessToken
+  throw new StepError(
+    `${identity.email} has a second factor: sign in and pass the token by --token`,
+  )
 }
 
 /** Signs in to a tenant, or to the one that the host names. Throws `StepError` when refused. */

@@ -22,28 +22,34 @@ const known = `customer@${TENANT}.example`
 const unknown = (index: number): string =>
   `${String(index).padStart('customer'.length, 'u')}@${TENANT}.example`
 
-const post = (path: string, body: unknown, status: number): Call => ({
+/** Accounts that exist, one a try: an account has few of them. */
+const member = (index: number): string =>
+  `${String(index).padStart('customer'.length, 'm')}@${TENANT}.example`
+
+const post = (path: string, body: unknown, status: number, index: number): Call => ({
   url: `${ORIGIN}${path}`,
   method: 'POST',
-  headers: json,
+  // An address has few tries too.
+  headers: { ...json, 'cf-connecting-ip': `203.0.113.${index % 250}` },
   body: JSON.stringify(body),
   status,
 })
-const login = (email: string) => post('/api/v1/auth/login', { email, password: PASSWORD }, 401)
-const register = (email: string) =>
-  post('/api/v1/auth/register', { email, name: 'Ada', password: PASSWORD }, 202)
+const login = (email: string, index: number) =>
+  post('/api/v1/auth/login', { email, password: 'a quiet red river' }, 401, index)
+const register = (email: string, index: number) =>
+  post('/api/v1/auth/register', { email, name: 'Ada', password: PASSWORD }, 202, index)
 
 /** Every request of a stranger that must not tell whether an account exists. */
 export const probes: readonly Probe[] = [
   {
     name: 'log-in',
-    known: () => login(known),
-    unknown: (index) => login(unknown(index)),
+    known: (index) => login(member(index), index),
+    unknown: (index) => login(unknown(index), index),
   },
   {
     name: 'registration',
-    known: () => register(known),
-    unknown: (index) => register(unknown(index)),
+    known: (index) => register(known, index),
+    unknown: (index) => register(unknown(index), index),
   },
 ]
 
@@ -56,6 +62,18 @@ export async function openRegistration(runtime: Runtime): Promise<void> {
     body: JSON.stringify({ settings: { registrationEnabled: true } }),
     status: 200,
   })
+}
+
+/** Makes the accounts that are tried, as many as there will be pairs. */
+export async function makeMembers(
+  { send }: Runtime,
+  pairs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let index = 0; index < WARM_UP + pairs; index++) {
+    signal.throwIfAborted()
+    await send(register(member(index), index))
+  }
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { TenantDirectory } from '../ports/tenant-directory.ts'
 import { type Isolate, isolateOf } from './isolate.ts'
 import { ConfigError } from './config/index.ts'
+import { forgetCookie } from './http/authenticate.ts'
+import { tellKeyUse } from './http/api-key.ts'
 import type { Incoming } from './http/call.ts'
 import { allowKnownOrigin, isPreflight, preflightResponse } from './http/cors.ts'
 import { secure } from './http/headers.ts'
@@ -25,7 +27,10 @@ export async function serve(isolate: Isolate, request: Request): Promise<Respons
   return isolate.tracing.run(scope, () =>
     isolate.tracing.span('request', async (span) => {
       const response = await answer(incoming)
+      for (const cookie of incoming.cookies.changes.values())
+        response.headers.append('Set-Cookie', cookie)
       tellRequest(incoming, response, span)
+      tellKeyUse(incoming, response.status)
       return secure(response, requestId, scope.trace)
     }),
   )
@@ -40,11 +45,10 @@ async function answer(incoming: Incoming): Promise<Response> {
   }
 }
 
-async function refuse(
-  { isolate, request, requestId }: Incoming,
-  thrown: unknown,
-): Promise<Response> {
+async function refuse(incoming: Incoming, thrown: unknown): Promise<Response> {
+  const { isolate, request, requestId } = incoming
   const error = toPublicError(thrown)
+  forgetCookie(incoming, error.definition)
   if (error.unexpected) isolate.shared.telemetry.error('request failed', thrown, { requestId })
   const response = problemResponse(error, requestId)
   // A tenant that is known has had its say on who may read the refusal.

@@ -1,3 +1,5 @@
+import { auditModule } from '../modules/audit/index.ts'
+import { apiKeysModule } from '../modules/api-keys/index.ts'
 import { authModule } from '../modules/auth/index.ts'
 import { eventsModule } from '../modules/events/index.ts'
 import { jobsModule } from '../modules/jobs/index.ts'
@@ -16,8 +18,10 @@ export const modules: readonly Manifest[] = [
   eventsModule,
   jobsModule,
   schedulesModule,
+  auditModule,
   mailModule,
   authModule,
+  apiKeysModule,
   webhooksModule,
   blogModule,
 ]

@@ -1,5 +1,6 @@
 import { deployment } from '../kernel/deployment.ts'
 import { traceOfRequest } from '../kernel/trace.ts'
+import { sealOwed } from '../modules/audit/index.ts'
 import { claimDue, noteTick, syncDeclared } from '../modules/schedules/index.ts'
 import { type Isolate, isolateOf } from './isolate.ts'
 import { depsOf } from './lifecycle/deps.ts'
@@ -18,7 +19,8 @@ export async function handleScheduled(_: ScheduledController, env: Env): Promise
 
 /**
  * One tick: initializers first, then the schedules that the release declares, then what is due on
- * each shard, then what each shard still owes. A part that fails stops no other.
+ * each shard, then the entries of the audit log that have no place in their chain yet, then what each
+ * shard still owes. A part that fails stops no other.
  */
 export async function runSchedules(isolate: Isolate): Promise<void> {
   const { shards } = isolate.shared
@@ -28,6 +30,8 @@ export async function runSchedules(isolate: Isolate): Promise<void> {
   await attempt(isolate, 'declared schedules', () => syncSchedules(isolate, now))
   for (const shard of shards.names)
     await attempt(isolate, 'due schedules', () => claimOn(isolate, shard, now))
+  for (const shard of shards.names)
+    await attempt(isolate, 'audit log', () => sealOn(isolate, shard, now))
   for (const shard of shards.names) await isolate.wake(shard)
 }
 
@@ -43,6 +47,11 @@ async function claimOn(isolate: Isolate, shard: string, now: number): Promise<vo
   const results = await claimDue(depsOf(isolate, shard), now)
   for (const [result, by] of Object.entries(results))
     telemetry.count('rustok_schedule_runs_total', { shard, result }, by)
+}
+
+/** No commit: a tick that finds nothing to do leaves no entry itself. */
+async function sealOn(isolate: Isolate, shard: string, now: number): Promise<void> {
+  await sealOwed(depsOf(isolate, shard), now)
 }
 
 async function attempt(isolate: Isolate, part: string, work: () => Promise<void>): Promise<void> {

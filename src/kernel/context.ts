@@ -1,4 +1,6 @@
+import type { Cookies } from './cookies.ts'
 import type { Effect, Fence } from './effect.ts'
+import { type Grants, type Permissions, unbounded } from './grants.ts'
 import type { LocaleRule } from './locale.ts'
 
 /** Whether a tenant is served: suspended answers 403, deleting answers 404. */
@@ -26,8 +28,8 @@ export interface TenantSnapshot {
   readonly defaultLocale: string
   readonly locales: readonly LocaleRule[]
   readonly modules: Readonly<Record<string, TenantModule>>
-  /** Permissions by role slug. */
-  readonly roles: Readonly<Record<string, readonly string[]>>
+  /** What each role permits, by its slug. */
+  readonly roles: Readonly<Record<string, Grants>>
   readonly settings: Readonly<Record<string, unknown>>
   /** Endpoints that are to be told of events; without any, no webhook owes anything. */
   readonly webhookEndpoints: number
@@ -41,15 +43,24 @@ export type Principal =
       readonly userId: string
       readonly sessionId: string
       readonly roles: readonly string[]
-      readonly permissions: ReadonlySet<string>
+      readonly permissions: Permissions
     }
-  | { readonly kind: 'system'; readonly name: string; readonly permissions: ReadonlySet<string> }
+  /** A program that acts for the user who made its key. */
+  | {
+      readonly kind: 'key'
+      readonly keyId: string
+      readonly userId: string
+      /** Of the user. */
+      readonly roles: readonly string[]
+      readonly permissions: Permissions
+    }
+  | { readonly kind: 'system'; readonly name: string; readonly permissions: Permissions }
 
 /** The idempotency key of a request, scoped and hashed. */
 export interface IdempotencyClaim {
   /** SHA-256 of principal, method, route and key, as base64url. */
   readonly id: string
-  /** SHA-256 of the request's target and body, as base64url. */
+  /** HMAC-SHA-256 of the request's target and body, as base64url. */
   readonly fingerprint: string
 }
 
@@ -64,9 +75,13 @@ export interface RequestContext {
   /** The locales to try, best first. Never empty. */
   readonly locales: readonly [string, ...string[]]
   readonly clientAddress: string | undefined
+  /** ISO 3166-1 alpha-2, as the edge tells it. */
+  readonly clientCountry?: string | undefined
   readonly userAgent: string | undefined
   /** Scheme, host and port that the client used, for links. */
   readonly origin: string
+  /** The cookies of the caller's page; absent where the page may not use them. */
+  readonly cookies?: Cookies
   readonly idempotency?: IdempotencyClaim
   /** The event or job that led to this call. */
   readonly causationId?: string
@@ -92,7 +107,7 @@ export function systemContext(
     traceId: call.traceId ?? call.id.replaceAll('-', ''),
     now: call.now,
     tenant,
-    principal: { kind: 'system', name: call.name, permissions: new Set(call.permissions) },
+    principal: { kind: 'system', name: call.name, permissions: unbounded(call.permissions) },
     locales: [tenant.defaultLocale],
     clientAddress: undefined,
     userAgent: undefined,

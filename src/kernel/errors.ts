@@ -60,6 +60,7 @@ export const errors = defineErrors('', {
   invalidInput: [422, 'The input is not valid'],
   unauthenticated: [401, 'Authentication is required'],
   forbidden: [403, 'The permission is missing'],
+  sessionRequired: [403, 'A session of a user is needed'],
   notFound: [404, 'There is nothing here'],
   methodNotAllowed: [405, 'The method is not allowed here'],
   notAcceptable: [406, 'No acceptable representation exists'],
@@ -84,5 +85,13 @@ export class StaleTenantError extends Error {
   constructor() {
     super('the tenant has changed')
     this.name = 'StaleTenantError'
+  }
+}
+
+/** Thrown when a request was decided on an API key that has changed or ended; ask again with it as it is. */
+export class StaleKeyError extends Error {
+  constructor() {
+    super('the API key has changed')
+    this.name = 'StaleKeyError'
   }
 }

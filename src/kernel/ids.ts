@@ -1,4 +1,4 @@
-import { v7 } from 'uuid'
+import { parse, v7 } from 'uuid'
 import type { Clock } from './clock.ts'
 
 /** Maker of identifiers and secrets. Injected, so that nothing else calls a random source. */
@@ -19,6 +19,17 @@ export function isUuid(text: string): boolean {
 const ID_BYTES = 16
 /** Ids that one draw from the random source is enough for: a draw costs far more than its bytes. */
 const IDS_OF_A_DRAW = 64
+
+/** The 16 bytes of a UUID. Throws `TypeError` for anything else. */
+export function uuidToBytes(uuid: string): Uint8Array {
+  return parse(uuid)
+}
+
+/** The text of 16 bytes as a UUID, lower case; whatever they hold. */
+export function uuidFromBytes(bytes: Uint8Array): string {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}
 
 /**
  * Makes ids from the given clock and random source. Ids of one maker are strictly increasing: within
@@ -53,6 +64,12 @@ export function createIds(clock: Clock, random: (length: number) => Uint8Array):
       return v7({ msecs: lastMilliseconds, seq: sequence, random: bytes })
     },
   }
+}
+
+/** What every UUIDv7 of an instant or later sorts behind: its first 48 bits are milliseconds (RFC 9562 §5.7). */
+export function firstIdAt(milliseconds: number): string {
+  const digits = Math.max(0, milliseconds).toString(16).padStart(12, '0')
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}`
 }
 
 /** 30 random bits of the 32 that the counter has, so that it has room to grow. */

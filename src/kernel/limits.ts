@@ -9,7 +9,25 @@ export const limits = {
   header: { idempotencyKey: 255 },
   url: { query: 4_096 },
   text: { name: 200, slug: 200, title: 255, excerpt: 1_000, body: 1_000_000, url: 2_048 },
-  account: { email: 254, passwordMin: 8, passwordMax: 128, roles: 20, refreshToken: 100 },
+  account: {
+    email: 254,
+    passwordMin: 8,
+    passwordMax: 128,
+    roles: 20,
+    refreshToken: 100,
+    /** Sessions ended at once that events tell of. */
+    sessionsTold: 1_000,
+  },
+  /** Tries at a secret: of one account and from one address (its /64 in IPv6), for each purpose. */
+  attempts: {
+    windowMilliseconds: 900_000,
+    ofAccount: 10,
+    ofAddress: 100,
+    /** From this try of an account on a pause of 2^tries seconds follows each, the longest included. */
+    pausedFrom: 6,
+    longestPauseSeconds: 240,
+  },
+  loginHistoryDays: 90,
   tenant: { slug: 63, host: 253, domains: 20, locales: 50, origins: 50, fallbackDepth: 5 },
   blog: {
     tagsPerPost: 20,
@@ -33,6 +51,15 @@ export const limits = {
     subscriberMilliseconds: 25_000,
     errorText: 500,
     redrive: 1_000,
+  },
+  rbac: {
+    /** Of a tenant, the seeded ones among them. */
+    roles: 100,
+    description: 1_000,
+    /** Of a role, and the words that one of them names. */
+    grants: 500,
+    words: 100,
+    word: 100,
   },
   schedules: {
     ofTenant: 100,
@@ -116,6 +143,69 @@ export const limits = {
     directives: 10,
     cost: 1_000,
     rootMutations: 5,
+  },
+  /** Tokens that go out by mail. */
+  oneTimeTokens: {
+    bytes: 32,
+    characters: 43,
+    milliseconds: 900_000,
+    /** Of one purpose for one user in an hour. */
+    perHour: 5,
+    /** How long they are kept after their time: the link of an invitation can be renewed by then. */
+    keptMilliseconds: 604_800_000,
+  },
+  invitations: { milliseconds: 604_800_000, keptMilliseconds: 2_592_000_000 },
+  /** Users whose address begins with what is searched for, and whose name does. */
+  users: { searched: 1_000 },
+  secondFactor: {
+    /** Of the secret that an app shares (RFC 4226 §4, R6). */
+    secretBytes: 20,
+    stepMilliseconds: 30_000,
+    recoveryCodes: 10,
+    recoveryCodeCharacters: 10,
+    /** Between the password and the code, and codes that may be wrong meanwhile. */
+    challengeMilliseconds: 300_000,
+    challengeTries: 5,
+    challenge: 300,
+    /** For how long a session may do what is sensitive. */
+    elevatedMilliseconds: 600_000,
+  },
+  audit: {
+    /** Entries that are sealed at once, and pages of one tick on one shard. */
+    sealPage: 500,
+    sealPages: 40,
+    /** Tenants that one page of the clean-up looks at. */
+    sweptTenants: 500,
+    verifyPage: 500,
+    /** Of one verification; the next one goes on with its receipt. */
+    verifyMilliseconds: 20_000,
+    exportPage: 500,
+    action: 120,
+    target: 200,
+    requestId: 128,
+  },
+  keys: {
+    /** Live ones of a user. */
+    perUser: 100,
+    name: 100,
+    scopes: 300,
+    scope: 100,
+    addresses: 50,
+    /** Characters of an address or a network. */
+    address: 49,
+    defaultDays: 90,
+    maxDays: 365,
+    /** For how long a key that was replaced works on. */
+    overlapSeconds: 604_800,
+    defaultOverlapSeconds: 86_400,
+    /** Days that an ended key is kept. */
+    keptDays: 90,
+    /** The pause between two uses that are noted. */
+    usePauseMilliseconds: 60_000,
+    /** Keys that an isolate remembers, and such that it has refused. */
+    remembered: 1_000,
+    rememberedMilliseconds: 300_000,
+    refusedMilliseconds: 30_000,
   },
   refreshGraceMilliseconds: 10_000,
 } as const

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { EventType, SubscriberDefinition } from './events.ts'
+import type { Item } from './grants.ts'
 import type { IngressDefinition } from './ingress.ts'
 import type { JobDefinition } from './job.ts'
 import type { MailDefinition } from './mail.ts'
@@ -67,6 +68,20 @@ export type SeedProfile = 'dev' | 'test' | 'minimal'
 /** Fills a tenant with a module's seed. Running it twice changes nothing. */
 export type Seed<Deps> = (deps: Deps, ctx: RequestContext, profile: SeedProfile) => Promise<void>
 
+/** Finds an item for the rules of permissions; undefined for one that the caller may not know of. */
+export type ItemLoader<Deps> = (
+  deps: Deps,
+  ctx: RequestContext,
+  id: string,
+) => Promise<Item | undefined>
+
+/** What a user may act by. */
+export interface Subject {
+  readonly roles: readonly string[]
+  /** False for a user who cannot sign in. */
+  readonly isActive: boolean
+}
+
 /** A dependency's state; `detail` never holds secrets. */
 export interface HealthReport {
   readonly status: 'ok' | 'degraded' | 'unhealthy'
@@ -100,6 +115,14 @@ export interface ModuleManifest<Deps, Graphql> extends ModuleFacts {
   readonly ingresses: readonly IngressDefinition<Deps>[]
   readonly schedules: readonly ScheduleDefinition[]
   readonly sweeps: readonly SweepDefinition<Deps>[]
+  /** By kind, as the rules of permissions name it. */
+  readonly items: Readonly<Record<string, ItemLoader<Deps>>>
+  /** Finds what a user of the tenant may act by, in the module that has users. */
+  readonly subjectOf?: (
+    deps: Deps,
+    ctx: RequestContext,
+    userId: string,
+  ) => Promise<Subject | undefined>
   readonly seed?: Seed<Deps>
   /** Tables that `truncate` empties, children first. */
   readonly tables: readonly string[]
@@ -123,6 +146,7 @@ export function defineModule<Deps, Graphql>() {
     ingresses: [],
     schedules: [],
     sweeps: [],
+    items: {},
     tables: [],
     ...manifest,
   })

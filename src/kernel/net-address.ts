@@ -61,3 +61,77 @@ function isPublicName(name: string): boolean {
   const isName = labels.length > 1 && labels.every((label) => /^[a-z0-9_-]{1,63}$/.test(label))
   return isName && name.length <= 253 && !PRIVATE_NAMES.test(name)
 }
+
+/** The bucket of an address: itself for IPv4, its /64 for IPv6, so that spellings do not multiply. */
+export function addressBucket(address: string): string {
+  if (!address.includes(':')) return address
+  const groups = groupsOf(address)
+  const isMapped = groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff'
+  return isMapped ? groups.slice(6).flatMap(bytesOf).join('.') : groups.slice(0, 4).join(':')
+}
+
+/** The eight groups of an IPv6 address (RFC 4291 §2.2), lower case without leading zeros. */
+function groupsOf(address: string): string[] {
+  const hexadecimal = address.replace(
+    /(\d+)\.(\d+)\.(\d+)\.(\d+)$/,
+    (_, a, b, c, d) => `${groupOf(a, b)}:${groupOf(c, d)}`,
+  )
+  const [head = '', tail] = hexadecimal.toLowerCase().split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
+  const groups = [...left, ...Array.from({ length: zeros }, () => '0'), ...right]
+  return groups.map((group) => group.replace(/^0+(?=.)/, ''))
+}
+
+function groupOf(high: string, low: string): string {
+  return (Number(high) * 256 + Number(low)).toString(16)
+}
+
+function bytesOf(group: string): number[] {
+  const value = Number.parseInt(group, 16)
+  return [value >> 8, value & 0xff]
+}
+
+/**
+ * An IP address or a network in CIDR notation (RFC 4632, RFC 4291 §2.3) in one spelling: the bits
+ * behind the prefix cleared, IPv6 as RFC 5952 has it. Undefined for anything else.
+ */
+export function networkOf(text: string): string | undefined {
+  const [host = '', prefix, ...rest] = text.trim().split('/')
+  const address = addressOf(host)
+  if (!address || rest.length > 0) return undefined
+  if (prefix === undefined) return address.toString()
+  const bits = bitsOf(address)
+  // A prefix counts the bits of the address as it was written.
+  const isMapped = bits === 32 && host.includes(':')
+  if (isMapped || !/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > bits) return undefined
+  const cidr = `${address.toString()}/${prefix}`
+  const network =
+    bits === 32
+      ? ipaddr.IPv4.networkAddressFromCIDR(cidr)
+      : ipaddr.IPv6.networkAddressFromCIDR(cidr)
+  return `${network.toString()}/${prefix}`
+}
+
+/** True when the address is one of those that `networkOf` has spelled, or in one of the networks. */
+export function isWithin(address: string, networks: readonly string[]): boolean {
+  const given = addressOf(address)
+  if (!given) return false
+  return networks.some((network) => {
+    const [base, bits] = ipaddr.parseCIDR(
+      network.includes('/') ? network : `${network}/${network.includes(':') ? 128 : 32}`,
+    )
+    return base.kind() === given.kind() && given.match(base, bits)
+  })
+}
+
+function bitsOf(address: ipaddr.IPv4 | ipaddr.IPv6): 32 | 128 {
+  return address.kind() === 'ipv4' ? 32 : 128
+}
+
+/** An address as its kind: one of IPv4 that IPv6 carries is of IPv4. */
+function addressOf(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
+  return text.includes('%') || !ipaddr.IPv6.isValid(text) ? undefined : ipaddr.process(text)
+}

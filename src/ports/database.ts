@@ -74,9 +74,10 @@ export interface Database {
     appliedBy: string,
   ): Promise<void>
   /**
-   * Runs statements that keep books of delivery (leases, attempts, sweeps) as one atomic batch, and
+   * Runs statements that keep books (leases, attempts, sweeps) as one atomic batch, and
    * gives the rows that each returns. They change nothing of a tenant's state, so no audit row and
    * no event goes with them. Not tried again: whoever lost an answer waits for the lease to end.
+   * Gates and guards ride along as they do with reads and writes.
    */
   bookkeep<R>(statements: readonly Query<R>[]): Promise<R[][]>
   /** Asks the gates by themselves, for a decision that has read nothing. Throws as they do. */

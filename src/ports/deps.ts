@@ -56,7 +56,7 @@ export interface Deps {
 export type IsAwaited = (eventType: string, tenant: TenantSnapshot) => boolean
 
 /** What every commit needs. */
-export type CommitPort = 'db' | 'ids' | 'publicCache' | 'bus' | 'isAwaited' | 'payloads'
+export type CommitPort = 'db' | 'ids' | 'publicCache' | 'bus' | 'isAwaited' | 'payloads' | 'secrets'
 
 /** The configuration that services see. */
 export interface PlatformSettings {

@@ -125,7 +125,7 @@ describe('a task at once', () => {
     const { world, operator, create } = await createControl()
     const { id } = await create()
     const { CACHE } = world.isolate.env
-    const key = `tenant:v1:id:${id}`
+    const key = `tenant:v2:id:${id}`
     const { keys } = await CACHE.list({ prefix: 'tenant:' })
     const own = keys.find(({ name }) => name.includes(id))?.name ?? key
     await CACHE.delete(own)

@@ -113,6 +113,22 @@ function gates(open: Open): void {
       expect(driver.calls.map(({ statements }) => statements.length)).toEqual([2, 1])
     })
 
+    it('ride along with bookkeeping and are not among its rows', async () => {
+      const { db, driver } = open({ gates: [openGate] })
+      const books = [query('SELECT 1 AS n'), query('SELECT 2 AS n')]
+      expect(await db.bookkeep(books)).toEqual([[{ n: 1 }], [{ n: 2 }]])
+      await db.read(query('SELECT 3 AS n'))
+      expect(driver.calls.map(({ statements }) => statements.length)).toEqual([3, 1])
+    })
+
+    it('keep no books once they are closed, and say why', async () => {
+      const tenantId = newId()
+      const { db } = open({ gates: [shut] })
+      await expect(db.bookkeep([audit(tenantId, 'a')])).rejects.toBe(refusal)
+      const unguarded = open().db
+      expect(await unguarded.read(audited(tenantId))).toEqual([])
+    })
+
     it('reject every read when they fail: of the same tick, those under way and later ones', async () => {
       const { db, driver } = open({ gates: [shut] })
       let answer = () => {}

@@ -45,6 +45,9 @@ const FOR_ALL = [
   'FROM mail_messages WHERE provider = ?1',
   'FROM mail_messages WHERE updated_at < ?1',
   'DELETE FROM webhook_deliveries',
+  // The tick seals what all tenants owe; retention looks at their chains.
+  '(l.tenant_id, l.id) > (?1, ?2)',
+  'FROM audit_heads h WHERE h.due_at <= ?1',
 ]
 
 /** Functions of a module by name; constants may be among them. */

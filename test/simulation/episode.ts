@@ -284,6 +284,8 @@ function createSimulatedIsolate(outside: Outside, weather: Weather, owner: numbe
       transport: createStormyTransport(queue, weather, owner),
       payloads: createStormyPayloads(objects, weather, owner),
       bus: { publish: () => true },
+      // Real digests are made on threads, whose turns no seed decides.
+      secrets: { digest: async (purpose: string, text: string) => `${purpose} ${text.length}` },
       startTimer: (milliseconds: number, fire: () => void) =>
         scheduler.startTimer(owner, milliseconds, fire),
       random: () => random.fraction(),

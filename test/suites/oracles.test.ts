@@ -39,7 +39,7 @@ async function exampleOf(id: string): Promise<Example> {
   const list = pagedLists[id] ?? wholeLists[id]
   if (!list) throw new Error(`${id} needs an entry in test/suites/support/lists.ts`)
   for (let count = 0; list.add && count < 3; count++) await list.add(house)
-  return { as: await list.as(house), params: list.params?.(house) ?? {} }
+  return { as: await list.as(house), params: (await list.params?.(house)) ?? {} }
 }
 
 async function relatedPosts(): Promise<Example> {

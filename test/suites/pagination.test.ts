@@ -28,7 +28,7 @@ async function walkOf(house: House, mounted: MountedRoute): Promise<Walk> {
   const list = pagedLists[mounted.route.operationId]
   if (!list) throw new Error(`${mounted.route.operationId} needs an entry in support/lists.ts`)
   const as: Client = await list.as(house)
-  const params = list.params?.(house) ?? {}
+  const params = (await list.params?.(house)) ?? {}
   const query: Walk['ask'] = (given) => send(mounted, { as, params, query: given })
   return {
     list,
@@ -151,8 +151,9 @@ describe('a list over GraphQL', () => {
   it.each(fields)('%s refuses a cursor that it did not give', async (_, field) => {
     const house = await createHouse()
     const as = await mightiest(house, field.twin)
+    const params = (await pagedLists[field.twin.route.operationId]?.params?.(house)) ?? {}
     for (const query of [{ cursor: 'AAAA' }, { cursor: '' }]) {
-      const { errors } = await answerOf(await ask(as, field, { as, query }))
+      const { errors } = await answerOf(await ask(as, field, { as, params, query }))
       expect(errors?.[0]?.extensions).toMatchObject({
         code: 'INVALID_INPUT',
         errors: [{ pointer: '/cursor' }],

@@ -102,11 +102,13 @@ describe('a list costs the same with one item as with twenty', () => {
 async function tripsOfList(own: House, operationId: string): Promise<number[]> {
   const mounted = operationNamed(operationId)
   const as = await mightiest(own, mounted)
-  const params = listOf(operationId).params?.(own) ?? {}
+  const params = (await listOf(operationId).params?.(own)) ?? {}
   const responses = [
     await send(mounted, { as, params }),
     ...(await Promise.all(
-      rootFields.filter(({ twin }) => twin === mounted).map((field) => ask(as, field, { as })),
+      rootFields
+        .filter(({ twin }) => twin === mounted)
+        .map((field) => ask(as, field, { as, params })),
     )),
   ]
   for (const response of responses) {

@@ -4,7 +4,8 @@ import type { MountedRoute } from '../../src/app/routes.ts'
 import { type Scope, SYSTEM_ROLES, type SystemRole } from '../../src/kernel/permissions.ts'
 import type { Client } from '../support/world.ts'
 import { blogExamplesBy } from './support/examples-blog.ts'
-import { answerOf, ask, rootFields } from './support/fields.ts'
+import { keyExamplesBy } from './support/examples-keys.ts'
+import { type Spelling, answerOf, ask, rootFields } from './support/fields.ts'
 import { type House, createHouse } from './support/house.ts'
 import { neverLike } from './support/never.ts'
 import { operationNamed, operations, send, withExample } from './support/operations.ts'
@@ -48,7 +49,7 @@ function reachOf({ route }: MountedRoute, role: SystemRole | undefined): Scope {
   if (access.kind === 'authenticated') return 'any'
   const declared = permissions.get(access.permission)
   if (declared?.roles.includes(role)) return 'any'
-  return declared?.ownRoles.includes(role) ? 'own' : 'none'
+  return declared?.ownRoles.includes(role) ? 'some' : 'none'
 }
 
 /** What a caller without reach is told. */
@@ -98,18 +99,21 @@ describe('every operation is for the roles of the permission matrix and for no o
 
 describe('a permission for one’s own items', () => {
   const owned = named.filter(([, mounted]) =>
-    SYSTEM_ROLES.some((role) => reachOf(mounted, role) === 'own'),
+    SYSTEM_ROLES.some((role) => reachOf(mounted, role) === 'some'),
   )
 
   it.each(owned)('%s reaches them', async (id, mounted) => {
-    const arrange = blogExamplesBy('manager')[id]
+    const arrange = { ...blogExamplesBy('manager'), ...keyExamplesBy('manager') }[id]
     if (!arrange) throw new Error(`${id} needs an example by its owner`)
     const example = await arrange(house)
     const response = await send(mounted, example)
     expect(response.status, await response.text()).toBe(mounted.route.success.status)
   })
 
-  it.each(owned)('%s does not reach those of others', (id, mounted) =>
+  // A list shows one's own without a word of the others.
+  const ofOneItem = owned.filter(([, { path }]) => path.includes('{'))
+
+  it.each(ofOneItem)('%s does not reach those of others', (id, mounted) =>
     withExample(house, id, async (example) => {
       const as = await house.as('manager')
       const problem = await problemOf(await send(mounted, example, { as }))
@@ -118,21 +122,22 @@ describe('a permission for one’s own items', () => {
   )
 })
 
-describe('GraphQL knows the same matrix', () => {
+const SPELLINGS: readonly Spelling[] = ['plain', 'alias', 'fragment']
+
+describe('GraphQL knows the same matrix, however a field is spelled', () => {
   it.each(rootFields.map((field) => [field.name, field] as const))('%s', async (_, field) => {
     const own = await houseFor(field.name)
     await withExample(own, field.twin.route.operationId, async (example) => {
       const { params = {}, body } = example
       const call = { ...example, ...neverLike({ params, body }, own.made), headers: {} }
       for (const role of callers) {
-        const code = await graphqlCodeOf(
-          await ask(await callerOf(own, field.twin, role), field, call),
-        )
-        const about = `${field.name} by ${role ?? 'nobody'}`
-        if (reachOf(field.twin, role) === 'none') {
-          expect(code, about).toBe(refusalFor(role).code.toUpperCase())
-        } else {
-          expect(['UNAUTHENTICATED', 'FORBIDDEN'], about).not.toContain(code)
+        const as = await callerOf(own, field.twin, role)
+        const isRefused = reachOf(field.twin, role) === 'none'
+        for (const spelling of isRefused ? SPELLINGS : (['plain'] as const)) {
+          const code = await graphqlCodeOf(await ask(as, field, call, { spelling }))
+          const about = `${field.name} by ${role ?? 'nobody'}, ${spelling}`
+          if (isRefused) expect(code, about).toBe(refusalFor(role).code.toUpperCase())
+          else expect(['UNAUTHENTICATED', 'FORBIDDEN'], about).not.toContain(code)
         }
       }
     })

@@ -11,7 +11,8 @@ import type { WrapDriver } from '../../src/app/shards.ts'
 import { type RequestContext, systemContext } from '../../src/kernel/context.ts'
 import type { SqlValue } from '../../src/kernel/statement.ts'
 import { createUser } from '../../src/modules/auth/index.ts'
-import { login } from '../../src/modules/auth/service/login.ts'
+import { login } from '../../src/modules/auth/sessions/service/login.ts'
+import type { SignedIn } from '../../src/modules/auth/types.ts'
 import { provisionTenant } from '../../src/modules/tenants/index.ts'
 import { PRIMARY_SHARD } from '../../src/ports/database.ts'
 import type { Deps } from '../../src/ports/deps.ts'
@@ -65,6 +66,7 @@ export interface World {
   readonly tenantId: string
   readonly slug: string
   readonly origin: string
+  /** A user of that role whose session has stepped up. */
   as(role: Role): Promise<Client>
   readonly anonymous: Client
   deps(): Deps
@@ -193,12 +195,30 @@ export async function createWorld(
         password: PASSWORD,
         roles: [role],
       })
-      const signedIn = await login(deps(), ctx, { email, password: PASSWORD })
+      const signedIn = await signInTo(deps(), ctx, email)
+      await deps().db.bookkeep([
+        {
+          sql: 'UPDATE sessions SET elevated_until = ? WHERE tenant_id = ? AND user_id = ?',
+          params: [Number.MAX_SAFE_INTEGER, ctx.tenant.id, user.id],
+        },
+      ])
       const client = clientOf(isolate, origin, user.id, signedIn.accessToken)
       clients.set(role, client)
       return client
     },
   }
+}
+
+/** Logs in a user of a world who has no second factor. */
+export async function signInTo(
+  deps: Deps,
+  ctx: RequestContext,
+  email: string,
+  password = PASSWORD,
+): Promise<SignedIn> {
+  const answer = await login(deps, ctx, { email, password })
+  if ('challenge' in answer) throw new Error(`${email} has a second factor`)
+  return answer
 }
 
 /**

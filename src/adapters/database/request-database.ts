@@ -28,20 +28,26 @@ interface PendingRead {
 /** Opens the database of one request over a driver. */
 export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Database {
   const stats = { roundTrips: 0, rowsRead: 0, rowsWritten: 0 }
-  let gates = options.gates ?? []
-  const guards = gates.flatMap((gate) => gate.guard ?? [])
+  const gates = createGates(options.gates ?? [])
   let pending: PendingRead[] = []
 
   const attempt = countingAttempts(driver, options, stats)
 
-  const send = async (queries: readonly Query<unknown>[]) => {
-    const riding = gates
-    const statements = [...riding.map((gate) => gate.query), ...queries]
-    const results = await retry(options, () => attempt(statements, 'read'))
-    for (const [index, gate] of riding.entries()) gate.check(results[index]?.rows ?? [])
-    // A gate that has not let anything pass rides along with the next batch too.
-    gates = []
-    return results.slice(riding.length)
+  const send = (queries: readonly Query<unknown>[]) =>
+    gates.pass(queries, (statements) => retry(options, () => attempt(statements, 'read')))
+
+  const bookkeep = async (queries: readonly Query<unknown>[]) => {
+    try {
+      const run = (statements: readonly Statement[]) =>
+        attempt([...statements, ...gates.guards], 'write')
+      return (await gates.pass(queries, run)).slice(0, queries.length)
+    } catch (error) {
+      if (gates.guards.length === 0 || !isRefused(error)) throw error
+      // A guard aborts in the words of the database: the gates tell what it means.
+      gates.close()
+      await send([])
+      throw error
+    }
   }
 
   const flush = async () => {
@@ -67,12 +73,35 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
     first: async (query) => (await read(query))[0],
     write: ([proof, ...statements], appliedBy) =>
       // A first try that was written is told by the proof before its own effects break a guard.
-      writeOnce(options, appliedBy, () => attempt([proof, ...guards, ...statements], 'write')),
-    bookkeep: async (statements) => rowsOf(await attempt(statements, 'write')),
+      writeOnce(options, appliedBy, () =>
+        attempt([proof, ...gates.guards, ...statements], 'write'),
+      ),
+    bookkeep: async (statements) => rowsOf(await bookkeep(statements)),
     async confirm() {
-      if (gates.length > 0) await send([])
+      if (gates.areClosed()) await send([])
     },
     stats: () => ({ ...stats }),
+  }
+}
+
+type Run = (statements: readonly Statement[]) => Promise<readonly StatementResult[]>
+
+/** The gates of a request: the first batch that they let pass opens them. */
+function createGates(all: readonly Gate[]) {
+  let closed = all
+  return {
+    guards: all.flatMap((gate) => gate.guard ?? []),
+    areClosed: () => closed.length > 0,
+    close: () => void (closed = all),
+    /** Runs the queries behind the closed gates and gives their results alone. */
+    async pass(queries: readonly Query<unknown>[], run: Run) {
+      const riding = closed
+      const results = await run([...riding.map((gate) => gate.query), ...queries])
+      for (const [index, gate] of riding.entries()) gate.check(results[index]?.rows ?? [])
+      // A gate that has not let anything pass rides along with the next batch too.
+      closed = []
+      return results.slice(riding.length)
+    },
   }
 }
 
@@ -152,9 +181,11 @@ async function retry(
 }
 
 function isConstraint(error: unknown, name: string): boolean {
-  return (
-    error instanceof DatabaseError &&
-    error.failure.kind === 'constraint' &&
-    error.failure.name === name
-  )
+  return isRefused(error) && error.failure.name === name
+}
+
+function isRefused(
+  error: unknown,
+): error is DatabaseError & { failure: { readonly kind: 'constraint' } } {
+  return error instanceof DatabaseError && error.failure.kind === 'constraint'
 }

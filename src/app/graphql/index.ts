@@ -1,14 +1,14 @@
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql'
-import { StaleTenantError } from '../../kernel/errors.ts'
 import type { GraphqlCall, GraphqlContext } from '../../ports/graphql.ts'
-import { principalOf } from '../http/authenticate.ts'
-import { type Caller, type Incoming, identify, openCall } from '../http/call.ts'
+import { forgetCookie } from '../http/authenticate.ts'
+import { type Caller, type Incoming, identify, openCall, principalIn } from '../http/call.ts'
 import { readBody } from '../http/body.ts'
 import { allowKnownOrigin, allowOrigin } from '../http/cors.ts'
 import { idempotencyClaim } from '../http/idempotency.ts'
 import { page } from '../http/page.ts'
 import { toPublicError } from '../http/problem.ts'
 import { addCost } from '../http/respond.ts'
+import { type Stale, renew, staleOf } from '../http/stale.ts'
 import type { SystemRoute } from '../http/system-route.ts'
 import type { Isolate } from '../isolate.ts'
 import { createGraphqlEndpoint } from './endpoint.ts'
@@ -29,7 +29,9 @@ interface CallContext extends GraphqlContext {
   readonly keyedBody: string | undefined
   /** Headers that tell the caller's budget. */
   readonly budget: Readonly<Record<string, string>>
-  readonly outcome: { isStale: boolean }
+  readonly outcome: { stale?: Stale }
+  /** Databases used to find the caller. */
+  readonly lookups: Caller['lookups']
 }
 
 /** The routes of GraphQL: the endpoint, and GraphiQL for browsers in development. */
@@ -63,9 +65,10 @@ async function serve(incoming: Incoming): Promise<Response> {
   }
   allowOrigin(response, request, call.ctx.tenant)
   for (const [name, value] of Object.entries(call.budget)) response.headers.set(name, value)
+  const databases = [...call.calls.map(({ deps }) => deps.db), ...call.lookups]
   addCost(
     response,
-    call.calls.map(({ deps }) => deps.db.stats()),
+    databases.map((database) => database.stats()),
   )
   return response
 }
@@ -78,7 +81,13 @@ async function openContext(
   const claim =
     keyedBody === undefined
       ? undefined
-      : await idempotencyClaim(incoming.request, caller.principal, 'graphql', keyedBody)
+      : await idempotencyClaim(
+          incoming.isolate.shared.secrets,
+          incoming.request,
+          caller.principal,
+          'graphql',
+          keyedBody,
+        )
   const calls: [GraphqlCall, ...GraphqlCall[]] = [openCall(caller, undefined, claim)]
   return {
     ...calls[0],
@@ -87,7 +96,8 @@ async function openContext(
     incoming,
     keyedBody,
     budget: caller.budget,
-    outcome: { isStale: false },
+    outcome: {},
+    lookups: caller.lookups,
   }
 }
 
@@ -100,7 +110,7 @@ async function renewCall(
   const key = { kind: 'id', value: caller.tenant.id } as const
   const tenant = await last.deps.tenants.find(key)
   if (!tenant || tenant.version === last.ctx.tenant.version) return last
-  const principal = principalOf(caller.claims, tenant)
+  const principal = principalIn(caller, caller, tenant)
   const next = openCall({ ...caller, tenant, principal }, undefined, last.ctx.idempotency)
   calls.push(next)
   return next
@@ -145,12 +155,12 @@ function hasWritten({ deps }: GraphqlCall): boolean {
   return deps.db.stats().rowsWritten > 0
 }
 
-/** A new context when the request was decided on an old snapshot of the tenant and wrote nothing. */
+/** A new context when the request was decided on an old tenant or key and wrote nothing. */
 async function refreshTenant(call: CallContext): Promise<CallContext | undefined> {
-  if (!call.outcome.isStale || call.calls.some(hasWritten)) return undefined
-  const { isolate } = call.incoming
-  await isolate.tenantsOf(isolate.shared.shards.openAll()).refresh(call.ctx.tenant.id)
-  return openContext(call.incoming, call.keyedBody)
+  const { outcome, calls, incoming, ctx } = call
+  if (!outcome.stale || calls.some(hasWritten)) return undefined
+  await renew(incoming, outcome.stale, ctx.tenant.id)
+  return openContext(incoming, call.keyedBody)
 }
 
 /** What a client is told: the same code, title and details as over REST. */
@@ -160,8 +170,10 @@ function maskError(
 ): GraphQLFormattedError {
   const { originalError } = error
   if (originalError === undefined || originalError === null) return error.toJSON()
-  if (originalError instanceof StaleTenantError) outcome.isStale = true
+  const stale = staleOf(originalError)
+  if (stale) outcome.stale = stale
   const told = toPublicError(originalError)
+  forgetCookie(incoming, told.definition)
   if (told.unexpected) {
     incoming.isolate.shared.telemetry.error('resolver failed', originalError, {
       requestId: ctx.requestId,

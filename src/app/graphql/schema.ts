@@ -14,6 +14,7 @@ import {
   createGraphqlBuilder,
 } from '../../ports/graphql.ts'
 import { modules } from '../modules.ts'
+import { mountedRoutes } from '../routes.ts'
 
 type Resolver = GraphQLFieldResolver<unknown, GraphqlContext>
 
@@ -66,9 +67,34 @@ function wrapFields(
   wrap: (resolve: Resolver) => Resolver,
 ): void {
   for (const [name, field] of Object.entries(type?.getFields() ?? {})) {
-    const resolve = wrap(field.resolve ?? defaultFieldResolver)
+    const isForSessions = accountFields().has(name)
+    const open = field.resolve ?? defaultFieldResolver
+    const resolve = wrap(isForSessions ? forSessions(open) : open)
     const owner = owners.get(name)
     field.resolve = owner === undefined ? resolve : gated(owner, resolve)
+  }
+}
+
+let accounts: ReadonlySet<string> | undefined
+
+/** The fields that do what a route for any signed-in caller does: they are about the caller's account. */
+function accountFields(): ReadonlySet<string> {
+  accounts ??= new Set(
+    mountedRoutes()
+      .filter(({ route }) => route.access.kind === 'authenticated')
+      .flatMap(({ route: { operationId } }) => {
+        const bare = operationId.replace(/^(get|list)(?=[A-Z])/, '')
+        return [operationId, bare.charAt(0).toLowerCase() + bare.slice(1)]
+      }),
+  )
+  return accounts
+}
+
+/** As over REST, no API key reaches what a route for any signed-in caller does. */
+function forSessions(resolve: Resolver): Resolver {
+  return (source, args, context, info) => {
+    if (context.ctx.principal.kind === 'key') throw new AppError(errors.sessionRequired)
+    return resolve(source, args, context, info)
   }
 }
 

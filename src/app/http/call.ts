@@ -1,16 +1,20 @@
 import type { Principal, RequestContext, TenantSnapshot } from '../../kernel/context.ts'
-import { AppError, StaleTenantError, errors } from '../../kernel/errors.ts'
+import type { CookieJar } from '../../kernel/cookies.ts'
+import { AppError, errors } from '../../kernel/errors.ts'
 import { localeChain, negotiateLocale } from '../../kernel/locale.ts'
+import { type KeyRecord, keyGate, keyPrincipal } from '../../modules/api-keys/index.ts'
 import { replayGate } from '../../modules/commit/index.ts'
-import { sessionGate } from '../../modules/auth/index.ts'
-import { type Database, PRIMARY_SHARD } from '../../ports/database.ts'
+import { originRefused, sessionGate } from '../../modules/auth/index.ts'
+import { type Database, type Gate, PRIMARY_SHARD } from '../../ports/database.ts'
 import type { Deps } from '../../ports/deps.ts'
 import type { AccessClaims } from '../../ports/tokens.ts'
 import type { WorkScope } from '../../ports/tracing.ts'
 import type { Isolate } from '../isolate.ts'
+import { type UsedKey, admitKey, presentedKey } from './api-key.ts'
 import { authoriseAddress } from './rate-limit.ts'
-import { claimsOf, principalOf } from './authenticate.ts'
-import { clientAddressOf, originOf } from './headers.ts'
+import { claimsOf, isByCookie, principalOf } from './authenticate.ts'
+import { clientAddressOf, clientCountryOf, originOf } from './headers.ts'
+import { isSafe, mayUseCookies } from './origin.ts'
 import { resolveTenant } from './tenant.ts'
 
 /** A request as it comes in, before anything is known of its caller. */
@@ -21,6 +25,7 @@ export interface Incoming {
   readonly now: number
   readonly scope: WorkScope
   readonly facts: RequestFacts
+  readonly cookies: CookieJar
 }
 
 /** What is found out about a request while it is served. */
@@ -29,17 +34,24 @@ export interface RequestFacts {
   route: string
   /** The databases that were opened for it. */
   readonly databases: Database[]
+  /** The API key that let it in. */
+  key?: UsedKey
 }
 
 /** A request whose tenant and caller are known. */
 export interface Caller extends Incoming {
   readonly tenant: TenantSnapshot
   readonly claims: AccessClaims | undefined
+  readonly key: KeyRecord | undefined
   readonly principal: Principal
+  /** Whether the page that asks may have cookies read and set. */
+  readonly mayUseCookies: boolean
   /** Headers that tell the caller's budget. */
   readonly budget: Readonly<Record<string, string>>
   /** The database used to find the tenant; its cost belongs to the request. */
   readonly ungated: Database
+  /** Those used to find the caller; so does theirs. */
+  readonly lookups: readonly Database[]
 }
 
 /** What is asked for: a module, by a route that may not care who asks. */
@@ -52,13 +64,40 @@ export interface Target {
 export async function identify(incoming: Incoming, { module, route }: Target): Promise<Caller> {
   const { isolate, request, now } = incoming
   const ungated = openUngated(incoming)
-  const given = await givenClaims(incoming, route)
-  const tenant = await resolveTenant(request, isolate.config, isolate.tenantsOf(ungated), given)
+  const isIgnored = route?.credentials === 'ignored'
+  const presented = presentedKey(incoming, isIgnored)
+  const given = presented ? undefined : await givenClaims(incoming, route)
+  const tenants = isolate.tenantsOf(ungated)
+  const tenant = await resolveTenant(request, isolate.config, tenants, presented ?? given)
   incoming.scope.tenantId = tenant.id
   if (tenant.modules[module]?.enabled === false) throw new AppError(errors.notFound)
-  const claims = route?.credentials === 'ignored' ? undefined : given
-  const budget = authoriseAddress(isolate, request, tenant, claims, now)
-  return { ...incoming, tenant, claims, principal: principalOf(claims, tenant), budget, ungated }
+  const claims = isIgnored ? undefined : given
+  const admitted = presented && !isIgnored ? await admitKey(incoming, tenant, presented) : undefined
+  const isOwnPage = mayUseCookies(request, tenant, isolate.config)
+  if (claims && !isOwnPage && !isSafe(request) && isByCookie(incoming))
+    throw new AppError(originRefused)
+  const key = admitted?.record
+  const budget = authoriseAddress(isolate, request, tenant, key ? { keyId: key.id } : claims, now)
+  return {
+    ...incoming,
+    mayUseCookies: isOwnPage,
+    tenant,
+    claims,
+    key,
+    principal: principalIn(incoming, { claims, key }, tenant),
+    budget,
+    ungated,
+    lookups: admitted?.lookups ?? [],
+  }
+}
+
+/** Who calls, by what the roles of the tenant permit. */
+export function principalIn(
+  { isolate }: Incoming,
+  { claims, key }: Pick<Caller, 'claims' | 'key'>,
+  tenant: TenantSnapshot,
+): Principal {
+  return key ? keyPrincipal(key, tenant, isolate.shared.modules) : principalOf(claims, tenant)
 }
 
 function openUngated({ isolate, facts }: Incoming): Database {
@@ -69,11 +108,11 @@ function openUngated({ isolate, facts }: Incoming): Database {
 
 /** The claims of the token; where credentials are ignored, a token that is not valid is none. */
 async function givenClaims(
-  { isolate, request, now }: Incoming,
+  incoming: Incoming,
   route: Target['route'],
 ): Promise<AccessClaims | undefined> {
   try {
-    return await claimsOf(request, isolate.shared.tokens, now)
+    return await claimsOf(incoming, incoming.isolate.shared.tokens, incoming.now)
   } catch (error) {
     if (route?.credentials === 'ignored') return undefined
     throw error
@@ -103,7 +142,17 @@ const noTenant: TenantSnapshot = {
 export function nobody(incoming: Incoming): Caller {
   const ungated = openUngated(incoming)
   const principal = { kind: 'anonymous' } as const
-  return { ...incoming, tenant: noTenant, claims: undefined, principal, budget: {}, ungated }
+  return {
+    ...incoming,
+    mayUseCookies: false,
+    tenant: noTenant,
+    claims: undefined,
+    key: undefined,
+    principal,
+    budget: {},
+    ungated,
+    lookups: [],
+  }
 }
 
 /** Opens the call: the context and the ports that its service functions get. */
@@ -121,14 +170,22 @@ export function openCall(
     principal: caller.principal,
     locales: localesOf(tenant, request, locale),
     clientAddress: clientAddressOf(request),
+    clientCountry: clientCountryOf(request),
     userAgent: request.headers.get('user-agent')?.slice(0, 255),
     origin: originOf(request, isolate.config),
+    ...(caller.mayUseCookies ? { cookies: caller.cookies } : {}),
     ...(claim ? { idempotency: claim } : {}),
   }
-  const session = caller.claims ? [sessionGate(caller.claims, tenant, caller.now)] : []
-  const db = isolate.shared.shards.open(tenant.shard, [...session, ...replayGate(ctx)])
+  const gates = [...callerGate(caller), ...replayGate(ctx)]
+  const db = isolate.shared.shards.open(tenant.shard, gates)
   caller.facts.databases.push(db)
   return { ctx, deps: { ...isolate.shared, db, tenants: isolate.tenantsOf(caller.ungated) } }
+}
+
+/** What must still be so of the caller when the database is asked. */
+function callerGate({ claims, key, tenant, now }: Caller): Gate[] {
+  if (key) return [keyGate(key, tenant, now)]
+  return claims ? [sessionGate(claims, tenant, now)] : []
 }
 
 /** The locales to try: the one asked for, else by `Accept-Language`, then the tenant's fallbacks. */
@@ -152,21 +209,4 @@ function localesOf(
     tenant.defaultLocale,
   )
   return [first, ...rest]
-}
-
-/** Runs the work; when it was decided on an old snapshot of the tenant, once more on the new one. */
-export async function withFreshTenant<T>(
-  incoming: Incoming,
-  work: () => Promise<T>,
-  tenantId: () => string | undefined,
-): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    const id = tenantId()
-    if (!(error instanceof StaleTenantError) || id === undefined) throw error
-    const { isolate } = incoming
-    await isolate.tenantsOf(isolate.shared.shards.openAll()).refresh(id)
-    return work()
-  }
 }

@@ -20,6 +20,7 @@ export function preflightResponse(request: Request, allowed: boolean): Response 
   const headers = new Headers({ Vary: 'Origin, Access-Control-Request-Headers' })
   if (allowed) {
     headers.set('Access-Control-Allow-Origin', request.headers.get('origin') ?? '')
+    headers.set('Access-Control-Allow-Credentials', 'true')
     headers.set('Access-Control-Allow-Methods', METHODS)
     const wanted = request.headers.get('access-control-request-headers')
     if (wanted !== null && /^[A-Za-z0-9, -]{1,500}$/.test(wanted)) {
@@ -46,10 +47,7 @@ export async function allowKnownOrigin(
   if (isKnown) exposeTo(response, origin)
 }
 
-/**
- * Lets the page of an origin on the tenant's list read the answer. Credentials are never allowed:
- * callers authenticate by bearer token.
- */
+/** Lets the page of an origin on the tenant's list read the answer, and have cookies sent. */
 export function allowOrigin(response: Response, request: Request, tenant: TenantSnapshot): void {
   response.headers.append('Vary', 'Origin')
   const origin = request.headers.get('origin')
@@ -59,5 +57,6 @@ export function allowOrigin(response: Response, request: Request, tenant: Tenant
 
 function exposeTo(response: Response, origin: string): void {
   response.headers.set('Access-Control-Allow-Origin', origin)
+  response.headers.set('Access-Control-Allow-Credentials', 'true')
   response.headers.set('Access-Control-Expose-Headers', EXPOSED)
 }

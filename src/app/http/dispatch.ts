@@ -3,16 +3,17 @@ import { limits } from '../../kernel/limits.ts'
 import { scopeOf } from '../../kernel/permissions.ts'
 import type { RouteDefinition } from '../../kernel/route.ts'
 import { ReplayedResult } from '../../modules/commit/index.ts'
-import type { DatabaseStats } from '../../ports/database.ts'
+import type { Database } from '../../ports/database.ts'
 import type { Deps } from '../../ports/deps.ts'
 import type { CachedAnswer } from '../../ports/public-cache.ts'
 import type { MountedRoute } from '../routes.ts'
 import { readBody, requireAcceptable, requireJson } from './body.ts'
-import { type Caller, type Incoming, identify, nobody, openCall, withFreshTenant } from './call.ts'
+import { type Caller, type Incoming, identify, nobody, openCall } from './call.ts'
 import { allowOrigin } from './cors.ts'
 import { varyOf } from './headers.ts'
 import { idempotencyClaim } from './idempotency.ts'
 import { parseInput } from './input.ts'
+import { withFreshTenant } from './stale.ts'
 import { type Audience, addCost, renderAnswer, toResponse } from './respond.ts'
 
 /** Serves one request to a route: from tenant and caller to the response. Throws what went wrong. */
@@ -59,11 +60,17 @@ function requireAccess(route: RouteDefinition<Deps>, caller: Caller): void {
   if (route.controlOnly && !caller.tenant.isControl) throw new AppError(errors.notFound)
   if (access.kind === 'open' || access.kind === 'public') return
   if (caller.principal.kind === 'anonymous') throw new AppError(errors.unauthenticated)
+  if (access.kind === 'authenticated') requireSession(caller)
   if (access.kind === 'permission' && scopeOf(caller.principal, access.permission) === 'none') {
     throw new AppError(errors.forbidden, {
       detail: `The permission ${access.permission} is missing.`,
     })
   }
+}
+
+/** What asks for no permission is about the caller's own account, which no program may touch. */
+function requireSession({ principal }: Caller): void {
+  if (principal.kind === 'key') throw new AppError(errors.sessionRequired)
 }
 
 async function bodyOf(route: RouteDefinition<Deps>, request: Request): Promise<string> {
@@ -92,7 +99,7 @@ async function serveCached(
   telemetry.count('rustok_public_cache_total', { result: hit ? 'hit' : 'miss' })
   if (hit) {
     requireAcceptable(request, hit.headers.get('Content-Type') ?? '')
-    return finish(caller, toResponse(request, hit), [caller.ungated.stats()])
+    return finish(caller, toResponse(request, hit), [])
   }
   return serve(caller, mounted, params, '', (answer, epoch) =>
     publicCache.put(scope, key, answer, epoch),
@@ -112,7 +119,13 @@ async function serve(
   const url = new URL(request.url)
   const claim =
     writes && route.idempotency !== 'none'
-      ? await idempotencyClaim(request, caller.principal, route.operationId, body)
+      ? await idempotencyClaim(
+          isolate.shared.secrets,
+          request,
+          caller.principal,
+          route.operationId,
+          body,
+        )
       : undefined
   const epoch = isolate.shared.publicCache.epoch({ tenantId: tenant.id, module })
   const { deps, ctx } = openCall(caller, url.searchParams.get('locale') ?? undefined, claim)
@@ -121,10 +134,7 @@ async function serve(
   const audience = audienceOf(route, keep !== undefined)
   const answer = await renderAnswer(route, result, audience, varyOf(isolate.config))
   keep?.(answer, epoch)
-  const response = finish(caller, toResponse(request, answer), [
-    deps.db.stats(),
-    caller.ungated.stats(),
-  ])
+  const response = finish(caller, toResponse(request, answer), [deps.db])
   if (replayed) response.headers.set('Idempotency-Replayed', 'true')
   return response
 }
@@ -146,9 +156,13 @@ async function settle(
   }
 }
 
-function finish(caller: Caller, response: Response, stats: readonly DatabaseStats[]): Response {
+function finish(caller: Caller, response: Response, databases: readonly Database[]): Response {
   allowOrigin(response, caller.request, caller.tenant)
-  addCost(response, stats)
+  const all = [...databases, caller.ungated, ...caller.lookups]
+  addCost(
+    response,
+    all.map((database) => database.stats()),
+  )
   for (const [name, value] of Object.entries(caller.budget)) response.headers.set(name, value)
   return response
 }

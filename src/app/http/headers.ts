@@ -40,7 +40,7 @@ export function secure(response: Response, requestId: string, trace: TraceContex
 /** The request headers that decide whom an answer is for: its tenant, its caller, its locale. */
 export function varyOf({ server }: Config): string {
   const forwarded = server.trustForwardedHost ? 'X-Forwarded-Host' : ''
-  return ['Accept-Language', 'Authorization', server.tenantHeader, forwarded]
+  return ['Accept-Language', 'Authorization', 'Cookie', server.tenantHeader, forwarded]
     .filter(Boolean)
     .join(', ')
 }
@@ -50,35 +50,12 @@ export function clientAddressOf(request: Request): string | undefined {
   return request.headers.get('cf-connecting-ip') ?? undefined
 }
 
-/** The bucket of an address: itself for IPv4, its /64 for IPv6, so that spellings do not multiply. */
-export function addressBucket(address: string): string {
-  if (!address.includes(':')) return address
-  const groups = groupsOf(address)
-  const isMapped = groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff'
-  return isMapped ? groups.slice(6).flatMap(bytesOf).join('.') : groups.slice(0, 4).join(':')
-}
-
-/** The eight groups of an IPv6 address (RFC 4291 §2.2), lower case without leading zeros. */
-function groupsOf(address: string): string[] {
-  const hexadecimal = address.replace(
-    /(\d+)\.(\d+)\.(\d+)\.(\d+)$/,
-    (_, a, b, c, d) => `${groupOf(a, b)}:${groupOf(c, d)}`,
-  )
-  const [head = '', tail] = hexadecimal.toLowerCase().split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
-  const groups = [...left, ...Array.from({ length: zeros }, () => '0'), ...right]
-  return groups.map((group) => group.replace(/^0+(?=.)/, ''))
-}
-
-function groupOf(high: string, low: string): string {
-  return (Number(high) * 256 + Number(low)).toString(16)
-}
-
-function bytesOf(group: string): number[] {
-  const value = Number.parseInt(group, 16)
-  return [value >> 8, value & 0xff]
+/** The client's country as Cloudflare knows it, by ISO 3166-1 alpha-2; undefined when it does not. */
+export function clientCountryOf(request: Request): string | undefined {
+  const country = request.cf?.['country'] ?? request.headers.get('cf-ipcountry')
+  return typeof country === 'string' && /^[A-Z]{2}$/.test(country) && country !== 'XX'
+    ? country
+    : undefined
 }
 
 /** Scheme, host and port that the client used. */

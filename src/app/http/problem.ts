@@ -2,6 +2,7 @@ import {
   AppError,
   type ErrorDefinition,
   type FieldError,
+  StaleKeyError,
   StaleTenantError,
   errors,
 } from '../../kernel/errors.ts'
@@ -30,8 +31,9 @@ export function toPublicError(thrown: unknown): PublicError {
       unexpected: false,
     }
   }
-  // The tenant has changed twice while the request was decided.
-  if (thrown instanceof StaleTenantError) return known(errors.conflict, {})
+  // The tenant or the key has changed twice while the request was decided.
+  if (thrown instanceof StaleTenantError || thrown instanceof StaleKeyError)
+    return known(errors.conflict, {})
   if (thrown instanceof HasherBusyError)
     return known(errors.tooManyRequests, { 'Retry-After': '1' })
   if (thrown instanceof DatabaseError && thrown.failure.kind === 'unavailable') {

@@ -1,21 +1,20 @@
 import type { TenantSnapshot } from '../../kernel/context.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
+import { addressBucket } from '../../kernel/net-address.ts'
 import type { AccessClaims } from '../../ports/tokens.ts'
 import type { Isolate } from '../isolate.ts'
-import { addressBucket, clientAddressOf } from './headers.ts'
+import { clientAddressOf } from './headers.ts'
 import { rateLimitHeaders } from './respond.ts'
 
-/** Takes one request from the caller's budget: by user where known, else by address. Throws 429. */
+/** Takes one request from the caller's budget: by key or user where known, else by address. Throws 429. */
 export function authoriseAddress(
   isolate: Isolate,
   request: Request,
   tenant: TenantSnapshot,
-  claims: AccessClaims | undefined,
+  known: Pick<AccessClaims, 'userId'> | { readonly keyId: string } | undefined,
   now: number,
 ): Readonly<Record<string, string>> {
-  const caller = claims
-    ? `u:${claims.userId}`
-    : `a:${addressBucket(clientAddressOf(request) ?? '')}`
+  const caller = nameOf(known) ?? `a:${addressBucket(clientAddressOf(request) ?? '')}`
   const allowance = isolate.limiter.take(`${tenant.id}/${caller}`, now)
   const headers = rateLimitHeaders(allowance)
   if (allowance.allowed) return headers
@@ -23,4 +22,11 @@ export function authoriseAddress(
   throw new AppError(errors.tooManyRequests, {
     headers: { ...headers, 'Retry-After': String(allowance.resetSeconds) },
   })
+}
+
+function nameOf(
+  known: Pick<AccessClaims, 'userId'> | { readonly keyId: string } | undefined,
+): string | undefined {
+  if (known === undefined) return undefined
+  return 'keyId' in known ? `k:${known.keyId}` : `u:${known.userId}`
 }

@@ -5,6 +5,7 @@ import { health } from '../health.ts'
 import { modules } from '../modules.ts'
 import { graphqlRoutes } from '../graphql/index.ts'
 import { openApiDocument } from '../openapi/index.ts'
+import { ACCOUNT_PAGES, accountPage } from '../pages/account.ts'
 import { docsPage } from '../pages/docs.ts'
 import { mailFeedbackRoute } from '../mail-feedback.ts'
 import { devRoutes } from '../dev/index.ts'
@@ -29,6 +30,7 @@ export const systemRoutes: readonly SystemRoute[] = [
   { method: 'get', path: '/metrics', handle: metrics },
   { method: 'get', path: '/openapi.json', handle: openApi },
   { method: 'get', path: '/docs', handle: docs },
+  { method: 'get', path: '/account/{page}', handle: account },
   { method: 'get', path: '/problems/{code}', handle: problem },
   { method: 'get', path: '/assets/:path{.+}', handle: asset },
   mailFeedbackRoute,
@@ -75,6 +77,12 @@ async function openApi({ isolate, request }: Incoming): Promise<Response> {
 async function docs({ isolate }: Incoming): Promise<Response> {
   requireDocs(isolate.config.server.docs)
   return page(docsPage())
+}
+
+/** What links of mails lead to. */
+async function account(_: Incoming, params: Readonly<Record<string, string>>): Promise<Response> {
+  if (!ACCOUNT_PAGES.includes(params['page'] ?? '')) throw new AppError(errors.notFound)
+  return page(accountPage())
 }
 
 /** What a problem's `type` leads to. */

@@ -23,7 +23,7 @@ export async function resolveTenant(
   request: Request,
   config: Config,
   tenants: TenantDirectory,
-  claims: AccessClaims | undefined,
+  claims: Pick<AccessClaims, 'tenantId'> | undefined,
 ): Promise<TenantSnapshot> {
   const found = new Map<string, TenantSnapshot>()
   for (const named of namesIn(request, config, claims)) {
@@ -44,7 +44,11 @@ interface Named {
   readonly binding: boolean
 }
 
-function namesIn(request: Request, config: Config, claims: AccessClaims | undefined): Named[] {
+function namesIn(
+  request: Request,
+  config: Config,
+  claims: Pick<AccessClaims, 'tenantId'> | undefined,
+): Named[] {
   const named: Named[] = []
   if (claims) named.push({ key: { kind: 'id', value: claims.tenantId }, binding: true })
   const header = config.server.tenantHeader && request.headers.get(config.server.tenantHeader)

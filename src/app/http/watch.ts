@@ -1,3 +1,4 @@
+import { createCookieJar } from '../../kernel/cookies.ts'
 import { isUuid } from '../../kernel/ids.ts'
 import { traceOfRequest } from '../../kernel/trace.ts'
 import type { Span } from '../../ports/tracing.ts'
@@ -20,6 +21,7 @@ export function takeIn(isolate: Isolate, request: Request): Incoming {
     now: isolate.clock.now(),
     scope: { requestId, trace, tenantId: undefined },
     facts: { route: 'none', databases: [] },
+    cookies: createCookieJar(request.headers.get('cookie')),
   }
 }
 

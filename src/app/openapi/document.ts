@@ -2,7 +2,10 @@ import * as z from 'zod'
 import type { ErrorDefinition } from '../../kernel/errors.ts'
 import { errors } from '../../kernel/errors.ts'
 import type { RouteDefinition } from '../../kernel/route.ts'
+import { apiKeysErrors } from '../../modules/api-keys/index.ts'
 import type { Deps } from '../../ports/deps.ts'
+import { permissionNamed } from '../../modules/rbac/index.ts'
+import { originRefused } from '../../modules/auth/index.ts'
 import { modules } from '../modules.ts'
 import { type MountedRoute, mountedRoutes } from '../routes.ts'
 import { tenantErrors } from '../http/tenant.ts'
@@ -34,9 +37,31 @@ export function documentOf(): Json {
     paths,
     components: {
       schemas: components,
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes,
     },
   }
+}
+
+const securitySchemes: Json = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The access token of a user who has signed in.',
+  },
+  cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-access',
+    description:
+      'What a log-in in cookie mode sets. Writes need the Origin of a page that may use it.',
+  },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'rtk_…',
+    description: 'An API key with the permission that the operation needs.',
+  },
 }
 
 const problemSchema: Json = {
@@ -79,7 +104,11 @@ function operationOf({ module, route, path }: MountedRoute, components: Json): J
     summary: route.summary,
     ...(permission ? { description: permission } : {}),
     tags: [module],
-    ...(isSecured ? { security: [{ bearer: [] }] } : {}),
+    ...(isSecured
+      ? {
+          security: [{ bearer: [] }, { cookie: [] }, ...(isForKeys(route) ? [{ apiKey: [] }] : [])],
+        }
+      : {}),
     parameters: parametersOf(route, path, components),
     ...(route.body
       ? {
@@ -91,6 +120,11 @@ function operationOf({ module, route, path }: MountedRoute, components: Json): J
       : {}),
     responses: responsesOf(route, components),
   }
+}
+
+/** Whether a program may do it by an API key. */
+function isForKeys({ access }: RouteDefinition<Deps>): boolean {
+  return access.kind === 'permission' && !permissionNamed(modules, access.permission)?.sessionOnly
 }
 
 function parametersOf(route: RouteDefinition<Deps>, path: string, components: Json): Json[] {
@@ -192,6 +226,9 @@ function errorsOf(route: RouteDefinition<Deps>): ErrorDefinition[] {
       ? []
       : [tenantErrors.notFound, tenantErrors.suspended, errors.unauthenticated]),
     ...(route.access.kind === 'permission' ? [errors.forbidden] : []),
+    ...(route.access.kind === 'authenticated' ? [errors.sessionRequired] : []),
+    ...(isForKeys(route) ? [apiKeysErrors.addressRefused] : []),
+    ...(isTenantless || route.method === 'get' ? [] : [originRefused]),
     ...(route.params ? [errors.notFound] : []),
     ...(route.query || route.body ? [errors.badRequest, errors.invalidInput] : []),
     ...(route.body ? [errors.contentTooLarge, errors.unsupportedMediaType] : []),

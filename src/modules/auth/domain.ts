@@ -2,6 +2,7 @@ import { commonPasswords } from '../../../.generated/common-passwords.ts'
 import type { TenantSnapshot } from '../../kernel/context.ts'
 import { limits } from '../../kernel/limits.ts'
 import type { PlatformSettings } from '../../ports/deps.ts'
+import { type AuthSettings, authSettings } from './schemas.ts'
 import type { RefreshRecord } from './types.ts'
 
 /** Shorter words occur inside good passwords by chance. */
@@ -9,6 +10,11 @@ const MIN_WORD = 4
 const PRODUCT = 'rustok'
 
 let common: ReadonlySet<string> | undefined
+
+/** What the tenant decides of accounts. */
+export function settingsOf(tenant: Pick<TenantSnapshot, 'modules'>): AuthSettings {
+  return authSettings.parse(tenant.modules['auth']?.settings ?? {})
+}
 
 /** Whom a password is for: what it must not repeat. */
 export interface PasswordOwner {
@@ -90,6 +96,11 @@ export function refreshVerdict(record: RefreshRecord, now: number): RefreshVerdi
   if (usedAt === null) return 'rotate'
   const isFresh = now - usedAt <= limits.refreshGraceMilliseconds
   return isFresh && record.heirIssuedAt !== null && record.heirUsedAt === null ? 'repeat' : 'reuse'
+}
+
+/** A name as it is searched for. */
+export function nameKey(name: string): string {
+  return name.normalize('NFC').toLowerCase()
 }
 
 /**

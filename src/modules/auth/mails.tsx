@@ -1,86 +1,83 @@
 import * as z from 'zod'
-import { type MailView, defineMail } from '../../kernel/mail.ts'
+import {
+  LAST_MAIL_LOCALE,
+  type MailDefinition,
+  type MailTexts,
+  type MailView,
+  defineMail,
+} from '../../kernel/mail.ts'
+import { limits } from '../../kernel/limits.ts'
+import { formatMessage } from '../../kernel/message-format.ts'
 import { MailButton, MailHeading, MailLayout, MailText, mailText } from '../mail/index.ts'
 
-const welcomeProps = z.object({
-  name: z.string(),
-  email: z.string(),
-  by: z.enum(['self', 'administrator']).meta({ description: 'Who made the account.' }),
-})
+/** The words of a letter. `body` and `after` stand around the button; an empty text is left out. */
+export type LetterKey = 'subject' | 'body' | 'button' | 'after'
 
-type Key = 'subject' | 'hello' | 'helloNobody' | 'made' | 'login' | 'button' | 'stranger'
-type View = MailView<z.infer<typeof welcomeProps>, Key>
+/** What every letter is told. */
+interface LetterProps {
+  readonly name: string
+  /** A path of the tenant's own site, or an https URL. Without one there is no button. */
+  readonly url?: string | undefined
+}
 
-/** The first mail that an account gets. */
-export const welcomeMail = defineMail({
-  name: 'auth/welcome',
-  version: 1,
-  description: 'Welcomes somebody whose account was made.',
-  purpose: 'essential',
-  schema: welcomeProps,
-  example: { name: 'Ada Lovelace', email: 'ada@example.com', by: 'self' },
-  texts: {
-    en: {
-      subject: 'Welcome to {brand}',
-      hello: 'Hello {name},',
-      helloNobody: 'Hello,',
-      made: '{by, select, administrator {an administrator has made an account for you at {brand}.} other {your account at {brand} is ready.}}',
-      login: 'You log in with {email}.',
-      button: 'Go to {brand}',
-      stranger: 'If you did not expect this, somebody may have mistyped an address: do nothing.',
-    },
-    de: {
-      subject: 'Willkommen bei {brand}',
-      hello: 'Guten Tag {name},',
-      helloNobody: 'Guten Tag,',
-      made: '{by, select, administrator {für Sie wurde bei {brand} ein Konto angelegt.} other {Ihr Konto bei {brand} ist bereit.}}',
-      login: 'Sie melden sich mit {email} an.',
-      button: 'Zu {brand}',
-      stranger:
-        'Wenn Sie das nicht erwartet haben, hat sich vielleicht jemand vertippt: Sie müssen nichts tun.',
-    },
-    ru: {
-      subject: 'Добро пожаловать в {brand}',
-      hello: 'Здравствуйте, {name}!',
-      helloNobody: 'Здравствуйте!',
-      made: '{by, select, administrator {Администратор создал для вас учётную запись в {brand}.} other {Ваша учётная запись в {brand} готова.}}',
-      login: 'Для входа используйте адрес {email}.',
-      button: 'Перейти в {brand}',
-      stranger:
-        'Если вы этого не ожидали, возможно, кто-то ошибся адресом: ничего делать не нужно.',
-    },
-  },
-  subject: ({ t, brand }: View) => t('subject', { brand: brand.name }),
-  html: (view: View) => {
-    const { t, brand, props } = view
-    const title = t('subject', { brand: brand.name })
-    const made = t('made', { by: props.by, brand: brand.name })
-    return (
-      <MailLayout view={view} title={title} preheader={made}>
-        <MailHeading>{title}</MailHeading>
-        <MailText>{greeting(view)}</MailText>
-        <MailText>{made}</MailText>
-        <MailText>{t('login', { email: props.email })}</MailText>
-        <MailButton view={view} href={view.link('/')}>
-          {t('button', { brand: brand.name })}
-        </MailButton>
-        <MailText>{t('stranger')}</MailText>
-      </MailLayout>
-    )
-  },
-  text: (view: View) => {
-    const { t, brand, props } = view
-    return mailText(view, [
-      greeting(view),
-      t('made', { by: props.by, brand: brand.name }),
-      t('login', { email: props.email }),
-      view.link('/'),
-      t('stranger'),
-    ])
-  },
-})
+/** A letter as it is declared. Its texts know `brand`, `minutes` and the props. */
+type Letter<Props> = Pick<MailDefinition<Props>, 'name' | 'description' | 'schema' | 'example'> & {
+  readonly texts: MailTexts<LetterKey>
+}
 
-export const mails = [welcomeMail]
+/** Declares a message of an account: greeting, what happened, a button, what else to know. */
+export function defineLetter<Props extends LetterProps>(
+  letter: Letter<Props>,
+): MailDefinition<Props> {
+  return defineMail<Props, LetterKey>({
+    version: 1,
+    purpose: 'essential',
+    ...letter,
+    subject: (view) => say(view, 'subject'),
+    html: (view) => {
+      const title = say(view, 'subject')
+      const [body = '', ...more] = paragraphsOf(view, 'body')
+      return (
+        <MailLayout view={view} title={title} preheader={body}>
+          <MailHeading>{title}</MailHeading>
+          {[greeting(view), body, ...more].map((text) => (
+            <MailText>{text}</MailText>
+          ))}
+          <MailButton view={view} href={linkOf(view)}>
+            {say(view, 'button')}
+          </MailButton>
+          {paragraphsOf(view, 'after').map((text) => (
+            <MailText>{text}</MailText>
+          ))}
+        </MailLayout>
+      )
+    },
+    text: (view) =>
+      mailText(view, [
+        greeting(view),
+        ...paragraphsOf(view, 'body'),
+        linkOf(view),
+        ...paragraphsOf(view, 'after'),
+      ]),
+  })
+}
+
+type View<Props = LetterProps> = MailView<Props, LetterKey>
+
+function say(view: View, key: LetterKey): string {
+  const minutes = limits.oneTimeTokens.milliseconds / 60_000
+  const { url: _, ...props } = view.props
+  return view.t(key, { ...props, brand: view.brand.name, minutes })
+}
+
+function paragraphsOf(view: View, key: LetterKey): string[] {
+  return say(view, key).split('\n').filter(Boolean)
+}
+
+function linkOf({ props: { url }, link }: View): string | undefined {
+  if (url === undefined) return undefined
+  return url.startsWith('/') ? link(url) : url
+}
 
 /** The longest name that is greeted. */
 const GREETED = 60
@@ -88,6 +85,89 @@ const GREETED = 60
 /** Mail programs make links of such texts, and strangers choose their names: those are not greeted. */
 const LINK_LIKE = /[/\\:@]|\.\p{L}/u
 
-function greeting({ t, props: { name } }: View): string {
-  return name.length > GREETED || LINK_LIKE.test(name) ? t('helloNobody') : t('hello', { name })
+const greetings: MailTexts<'hello' | 'nobody'> = {
+  en: { hello: 'Hello {name},', nobody: 'Hello,' },
+  de: { hello: 'Guten Tag {name},', nobody: 'Guten Tag,' },
+  ru: { hello: 'Здравствуйте, {name}!', nobody: 'Здравствуйте!' },
 }
+
+function greeting({ locale, props: { name } }: View): string {
+  const { hello, nobody } = greetings[locale] ?? greetings[LAST_MAIL_LOCALE]
+  const isGreeted = name !== '' && name.length <= GREETED && !LINK_LIKE.test(name)
+  return formatMessage(isGreeted ? hello : nobody, locale, 'UTC', { name })
+}
+
+/** The first mail that an account gets. Its link shows that the address is read, where it has one. */
+export const welcomeMail = defineLetter({
+  name: 'auth/welcome',
+  description: 'Welcomes somebody whose account was made, and asks to confirm the address.',
+  schema: z.object({
+    name: z.string(),
+    email: z.string(),
+    by: z
+      .enum(['self', 'administrator', 'invitation'])
+      .meta({ description: 'Who made the account.' }),
+    url: z.string(),
+  }),
+  example: {
+    name: 'Ada Lovelace',
+    email: 'ada@example.com',
+    by: 'self',
+    url: '/account/verify#token=example',
+  },
+  texts: {
+    en: {
+      subject: 'Welcome to {brand}',
+      body: '{by, select, administrator {an administrator has made an account for you at {brand}.} other {your account at {brand} is ready.}}\nYou log in with {email}.',
+      button: '{by, select, self {Confirm your address} other {Go to {brand}}}',
+      after:
+        '{by, select, self {The link works once, for {minutes} minutes.} other {}}\nIf you did not expect this, somebody may have mistyped an address: do nothing.',
+    },
+    de: {
+      subject: 'Willkommen bei {brand}',
+      body: '{by, select, administrator {für Sie wurde bei {brand} ein Konto angelegt.} other {Ihr Konto bei {brand} ist bereit.}}\nSie melden sich mit {email} an.',
+      button: '{by, select, self {Adresse bestätigen} other {Zu {brand}}}',
+      after:
+        '{by, select, self {Der Link gilt einmal, {minutes} Minuten lang.} other {}}\nWenn Sie das nicht erwartet haben, hat sich vielleicht jemand vertippt: Sie müssen nichts tun.',
+    },
+    ru: {
+      subject: 'Добро пожаловать в {brand}',
+      body: '{by, select, administrator {Администратор создал для вас учётную запись в {brand}.} other {Ваша учётная запись в {brand} готова.}}\nДля входа используйте адрес {email}.',
+      button: '{by, select, self {Подтвердить адрес} other {Перейти в {brand}}}',
+      after:
+        '{by, select, self {Ссылка действует один раз, {minutes} минут.} other {}}\nЕсли вы этого не ожидали, возможно, кто-то ошибся адресом: ничего делать не нужно.',
+    },
+  },
+})
+
+/** Shows that an address is read, when the first mail's link is too old or was lost. */
+export const verifyMail = defineLetter({
+  name: 'auth/verify-email',
+  description: 'Asks to confirm the address of an account.',
+  schema: z.object({ name: z.string(), url: z.string() }),
+  example: { name: 'Ada Lovelace', url: '/account/verify#token=example' },
+  texts: {
+    en: {
+      subject: 'Confirm your address for {brand}',
+      body: 'please confirm that this is your address.',
+      button: 'Confirm your address',
+      after: 'The link works once, for {minutes} minutes.\nIf you did not ask for it, do nothing.',
+    },
+    de: {
+      subject: 'Bestätigen Sie Ihre Adresse für {brand}',
+      body: 'bitte bestätigen Sie, dass dies Ihre Adresse ist.',
+      button: 'Adresse bestätigen',
+      after:
+        'Der Link gilt einmal, {minutes} Minuten lang.\nWenn Sie ihn nicht angefordert haben, müssen Sie nichts tun.',
+    },
+    ru: {
+      subject: 'Подтвердите адрес для {brand}',
+      body: 'Пожалуйста, подтвердите, что это ваш адрес.',
+      button: 'Подтвердить адрес',
+      after:
+        'Ссылка действует один раз, {minutes} минут.\nЕсли вы её не запрашивали, ничего делать не нужно.',
+    },
+  },
+})
+
+export const mails = [welcomeMail, verifyMail]

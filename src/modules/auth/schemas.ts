@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { limits } from '../../kernel/limits.ts'
-import { idSchema, instant, pageOf, pageQuery } from '../../kernel/schemas.ts'
+import { idSchema, instant, pageOf } from '../../kernel/schemas.ts'
 import { roleSlug } from '../rbac/index.ts'
 
 /** What a tenant decides of this module. */
@@ -9,7 +9,39 @@ export const authSettings = z.object({
     .boolean()
     .default(false)
     .meta({ description: 'Whether strangers may make an account.' }),
+  emailVerification: z
+    .enum(['optional', 'required'])
+    .default('optional')
+    .meta({ description: 'Whether nobody may log in before the address is verified.' }),
+  accountUrl: z
+    .union([
+      z.literal(''),
+      z
+        .url({ protocol: /^https$/ })
+        .max(limits.text.url)
+        .regex(/^[^?#]*$/),
+    ])
+    .default('')
+    .meta({
+      description:
+        'Where the links of mails lead: `/verify`, `/reset`, `/email` and `/invitation` below it. The platform’s own pages when empty.',
+      example: 'https://shop.example/account',
+    }),
+  secondFactor: z
+    .object({
+      policy: z.enum(['off', 'optional', 'required']).default('optional').meta({
+        description: 'Whether users can have a second factor, and whether all must.',
+      }),
+      requiredRoles: z
+        .array(roleSlug)
+        .max(limits.rbac.roles)
+        .default([])
+        .meta({ description: 'Roles whose users must where it is optional for others.' }),
+    })
+    .default({ policy: 'optional', requiredRoles: [] }),
 })
+
+export type AuthSettings = z.infer<typeof authSettings>
 
 const { email, passwordMin, passwordMax } = limits.account
 
@@ -29,7 +61,7 @@ export const newPasswordSchema = z
   .max(passwordMax)
   .meta({ description: 'Any characters; common ones are refused.', example: 'three blind mice' })
 
-const nameSchema = z
+export const nameSchema = z
   .string()
   .trim()
   .normalize('NFC')
@@ -38,20 +70,12 @@ const nameSchema = z
   .refine(hasNoControl, 'must have no control characters')
   .meta({ example: 'Ada Lovelace' })
 
-const rolesSchema = z
+export const rolesSchema = z
   .array(roleSlug)
   .min(1)
   .max(limits.account.roles)
   .meta({ example: ['manager'] })
-const statusSchema = z.enum(['active', 'disabled'])
-
-export const loginInput = z
-  .strictObject({ email: emailSchema, password: z.string().min(1).max(passwordMax) })
-  .meta({ id: 'LoginInput' })
-
-export const refreshInput = z
-  .strictObject({ refreshToken: z.string().min(1).max(limits.account.refreshToken) })
-  .meta({ id: 'RefreshInput' })
+export const statusSchema = z.enum(['active', 'disabled'])
 
 export const registerInput = z
   .strictObject({ email: emailSchema, name: nameSchema, password: newPasswordSchema })
@@ -71,14 +95,11 @@ export const administratorInput = createUserInput
   .meta({ id: 'CreateAdministratorInput' })
 export const tenantParams = z.strictObject({ tenantId: idSchema })
 
-export const statusInput = z.strictObject({ status: statusSchema }).meta({ id: 'UserStatusInput' })
-export const rolesInput = z.strictObject({ roles: rolesSchema }).meta({ id: 'UserRolesInput' })
-export const usersQuery = pageQuery.extend({ status: statusSchema.optional() })
-
 export const userSchema = z
   .object({
     id: idSchema,
     email: z.string(),
+    emailVerified: z.boolean(),
     name: z.string(),
     status: statusSchema.meta({ description: 'Disabled users cannot log in.' }),
     roles: z.array(roleSlug),
@@ -99,7 +120,7 @@ export const meSchema = signedInUser
   .extend({
     permissions: z
       .array(z.string())
-      .meta({ description: 'With `:own` for one’s own items only.', example: ['posts:read'] }),
+      .meta({ description: 'Each for some items at least.', example: ['posts:read'] }),
   })
   .meta({ id: 'Me', description: 'The caller.' })
 
@@ -107,13 +128,20 @@ export const signedInSchema = z
   .object({
     accessToken: z
       .string()
+      .optional()
       .meta({ description: 'A JWT (RFC 9068), sent as `Authorization: Bearer`.' }),
-    refreshToken: z.string().meta({ description: 'Good for one refresh; keep it secret.' }),
-    tokenType: z.literal('Bearer'),
+    refreshToken: z
+      .string()
+      .optional()
+      .meta({ description: 'Good for one refresh; keep it secret.' }),
+    tokenType: z.literal('Bearer').optional(),
     expiresIn: z.int().meta({ description: 'Seconds that the access token lives.', example: 900 }),
     user: signedInUser,
+    secondFactor: z.literal('enrolment_required').optional().meta({
+      description: 'The tenant asks for a second factor: the roles count once it is on.',
+    }),
   })
-  .meta({ id: 'SignedIn' })
+  .meta({ id: 'SignedIn', description: 'Without tokens in cookie mode: they are in cookies.' })
 
 export const registeredSchema = z
   .object({ status: z.literal('accepted') })

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../kernel/context.ts'
 import type { CommitPort, Deps } from '../../ports/deps.ts'
 import { findUserByEmail } from './repo.ts'
-import { createUser } from './service/users.ts'
+import { createUser } from './users/service/create-user.ts'
 
 const people = [
   { role: 'admin', name: 'Ada Admin' },

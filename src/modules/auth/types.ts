@@ -6,6 +6,8 @@ export interface User {
   readonly id: string
   /** Lower case, NFC; unique in the tenant. */
   readonly email: string
+  /** Whether the user has shown to read the address. */
+  readonly emailVerified: boolean
   readonly name: string
   readonly status: UserStatus
   /** Role slugs, sorted. */
@@ -17,14 +19,33 @@ export interface User {
 }
 
 /** A user as the database holds one. Instants are epoch milliseconds. */
-export interface UserRecord extends Omit<User, 'lastLoginAt' | 'createdAt' | 'updatedAt'> {
+export interface UserRecord extends Omit<
+  User,
+  'emailVerified' | 'lastLoginAt' | 'createdAt' | 'updatedAt'
+> {
   /** PHC string. */
   readonly passwordHash: string
   /** What the access tokens in use must carry. */
   readonly securityVersion: number
   readonly lastLoginAt: number | null
+  /** When the owner has shown to read the address. */
+  readonly emailVerifiedAt: number | null
+  /** The language tag that the user has chosen. */
+  readonly locale: string | null
+  /** The IANA time zone that the user has chosen. */
+  readonly timezone: string | null
+  /** Null without one that is on. */
+  readonly secondFactor: SecondFactor | null
   readonly createdAt: number
   readonly updatedAt: number
+}
+
+/** What the codes of a user's app are compared with. */
+export interface SecondFactor {
+  /** Sealed. */
+  readonly secret: string
+  /** The time step of the last code that was taken. */
+  readonly lastStep: number
 }
 
 /** What is needed to make a user. */
@@ -36,7 +57,16 @@ export interface NewUser {
 }
 
 /** Why a session ended. */
-export type EndedBecause = 'logout' | 'reuse' | 'disabled'
+export type EndedBecause =
+  | 'logout'
+  | 'reuse'
+  | 'owner'
+  | 'administrator'
+  | 'disabled'
+  | 'password'
+  | 'deactivated'
+  | 'deleted'
+  | 'second_factor'
 
 /** A refresh token as it was found, with its session, its user and the heir it may have. */
 export interface RefreshRecord {
@@ -61,7 +91,7 @@ export interface SignedInUser {
 
 /** The user, with everything the roles permit. */
 export interface Me extends SignedInUser {
-  /** Sorted; `x:own` is `x` for one's own items. */
+  /** Sorted; each reaches some items at least. */
   readonly permissions: string[]
 }
 
@@ -73,4 +103,6 @@ export interface SignedIn {
   /** Seconds that the access token lives. */
   readonly expiresIn: number
   readonly user: SignedInUser
+  /** Where the tenant asks for a second factor that the user lacks: the roles count once it is on. */
+  readonly secondFactor?: 'enrolment_required'
 }

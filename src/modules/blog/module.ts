@@ -3,6 +3,7 @@ import { blogGraphql } from './graphql.ts'
 import { blogPermissions } from './permissions.ts'
 import { listingRoutes } from './listing/routes.ts'
 import { postEvents } from './posts/events.ts'
+import { findPostItem } from './posts/index.ts'
 import { postRoutes } from './posts/routes.ts'
 import { blogSettings } from './schemas.ts'
 import { seedBlog } from './seeds.ts'
@@ -30,6 +31,7 @@ export const blogModule = defineModule({
       missed: 'once',
     },
   ],
+  items: { 'blog.post': findPostItem },
   seed: seedBlog,
   tables: [
     'blog_post_tags',

@@ -6,7 +6,7 @@ import type { Ids } from '../../kernel/ids.ts'
 import type { JobRequest } from '../../kernel/job.ts'
 import { type Query, type Statement, builder, columns, prepare } from '../../kernel/statement.ts'
 import { auditLog, idempotencyKeys, inbox } from './tables.ts'
-import type { AuditEntry, GuardRule } from './types.ts'
+import type { AuditEntry, AuditFacts, GuardRule } from './types.ts'
 
 const insertAudit = prepare((bind) =>
   builder.insert(auditLog).values({
@@ -21,14 +21,27 @@ const insertAudit = prepare((bind) =>
     requestId: bind('requestId'),
     clientAddress: bind('clientAddress'),
     changes: bind('changes'),
+    credential: bind('credential'),
+    mac: bind('mac'),
   }),
 )
 
 /** The constraint that a second attempt of one commit breaks. */
 export const COMMITTED_BEFORE = 'audit_log.tenant_id, audit_log.id'
 
-export function auditStatement(ctx: RequestContext, id: string, entry: AuditEntry): Statement {
-  return insertAudit({
+/** An audit row as it is stored, before it is sealed. */
+export interface AuditRow extends AuditFacts {
+  /** Proves who made the row: `auditText` under a key that the database does not hold. */
+  readonly mac: string
+}
+
+export function auditStatement(row: AuditRow): Statement {
+  return insertAudit({ ...row })
+}
+
+/** What an audit entry says of a call. */
+export function auditFacts(ctx: RequestContext, id: string, entry: AuditEntry): AuditFacts {
+  return {
     tenantId: ctx.tenant.id,
     id,
     occurredAt: ctx.now,
@@ -39,7 +52,8 @@ export function auditStatement(ctx: RequestContext, id: string, entry: AuditEntr
     requestId: ctx.requestId,
     clientAddress: ctx.clientAddress ?? null,
     changes: JSON.stringify(entry.changes ?? {}),
-  })
+    credential: credentialOf(ctx),
+  }
 }
 
 const insertKey = prepare((bind) =>
@@ -208,5 +222,11 @@ export function emptyTable(name: string): Statement {
 function actorOf(ctx: RequestContext): { actorKind: string; actorId: string | null } {
   const { principal } = ctx
   if (principal.kind === 'user') return { actorKind: 'user', actorId: principal.userId }
+  if (principal.kind === 'key') return { actorKind: 'key', actorId: principal.keyId }
   return { actorKind: principal.kind, actorId: principal.kind === 'system' ? principal.name : null }
+}
+
+function credentialOf({ principal }: RequestContext): string | null {
+  if (principal.kind === 'key') return `key:${principal.keyId}`
+  return principal.kind === 'user' ? `session:${principal.sessionId}` : null
 }

@@ -1,5 +1,11 @@
 import type { RequestContext } from '../../kernel/context.ts'
-import { AppError, type ErrorDefinition, StaleTenantError, errors } from '../../kernel/errors.ts'
+import {
+  AppError,
+  type ErrorDefinition,
+  StaleKeyError,
+  StaleTenantError,
+  errors,
+} from '../../kernel/errors.ts'
 import type { DomainEvent } from '../../kernel/events.ts'
 import { EffectDone, LeaseLost } from '../../kernel/effect.ts'
 import { limits } from '../../kernel/limits.ts'
@@ -11,6 +17,7 @@ import {
   EFFECT_DONE,
   KEY_USED,
   type OutboxEntry,
+  auditFacts,
   auditStatement,
   effectStatement,
   emptyTable,
@@ -21,6 +28,7 @@ import {
   keyStatement,
   outboxStatement,
 } from './repo.ts'
+import { auditMac } from './domain.ts'
 import type { Commit, GuardRule } from './types.ts'
 
 /** What a commit needs. */
@@ -46,6 +54,8 @@ const refusalsByDefault: Readonly<Record<GuardRule, ErrorDefinition>> = {
   unused: errors.conflict,
   last_one_stays: errors.conflict,
   lease_held: errors.conflict,
+  key_current: errors.conflict,
+  stepped_up: errors.forbidden,
 }
 
 /**
@@ -62,8 +72,9 @@ export async function commit<Result>(
   ctx: RequestContext,
   change: Commit<Result>,
 ): Promise<Result> {
+  const facts = auditFacts(ctx, deps.ids.next(), change.audit)
   const statements: [Statement, ...Statement[]] = [
-    auditStatement(ctx, deps.ids.next(), change.audit),
+    auditStatement({ ...facts, mac: await auditMac(deps, facts) }),
   ]
   if (ctx.effect) statements.push(effectStatement(ctx.tenant.id, ctx.effect, ctx.now))
   if (ctx.fence) statements.push(fenceStatement(ctx.tenant.id, ctx.fence))
@@ -145,6 +156,8 @@ export async function emptyTables(
     'inbox',
     'job_attempts',
     'jobs',
+    // Entries of a tenant without a chain are free to go.
+    'audit_heads',
     'audit_log',
     'commit_guards',
     ...tables,
@@ -185,6 +198,7 @@ async function explain(
   if (name === EFFECT_DONE) return new EffectDone()
   if (name === 'lease_held') return new LeaseLost()
   if (name === 'tenant_current') return new StaleTenantError()
+  if (name === 'key_current') return new StaleKeyError()
   const refusal = refusals[name] ?? refusalsByDefault[name as GuardRule] // -- undefined for other names
   if (!refusal) return error
   return refusal instanceof AppError ? refusal : new AppError(refusal, { cause: error })

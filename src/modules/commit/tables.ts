@@ -1,4 +1,4 @@
-import { type AnyColumn, type SQL, isNotNull, sql } from 'drizzle-orm'
+import { type AnyColumn, type SQL, isNotNull, isNull, sql } from 'drizzle-orm'
 import {
   foreignKey,
   index,
@@ -19,6 +19,8 @@ export const commitGuards = sqliteTable('commit_guards', {
   unused: integer('unused'),
   lastOneStays: integer('last_one_stays'),
   leaseHeld: integer('lease_held'),
+  steppedUp: integer('stepped_up'),
+  keyCurrent: integer('key_current'),
 })
 
 export const auditLog = sqliteTable(
@@ -35,8 +37,28 @@ export const auditLog = sqliteTable(
     requestId: text('request_id').notNull(),
     clientAddress: text('client_address'),
     changes: text('changes').notNull().default('{}'),
+    credential: text('credential'),
+    mac: text('mac').notNull().default(''),
+    seq: integer('seq'),
+    chain: text('chain'),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    index('audit_log_unsealed').on(table.tenantId, table.id).where(isNull(table.seq)),
+    uniqueIndex('audit_log_chain').on(table.tenantId, table.seq).where(isNotNull(table.seq)),
+    index('audit_log_by_actor')
+      .on(table.tenantId, table.actorId, table.id)
+      .where(isNotNull(table.seq)),
+    index('audit_log_by_target')
+      .on(table.tenantId, table.targetId, table.id)
+      .where(isNotNull(table.seq)),
+    index('audit_log_by_request')
+      .on(table.tenantId, table.requestId, table.id)
+      .where(isNotNull(table.seq)),
+    index('audit_log_by_action')
+      .on(table.tenantId, table.action, table.id)
+      .where(isNotNull(table.seq)),
+  ],
 )
 
 export const idempotencyKeys = sqliteTable(

@@ -14,6 +14,8 @@ export type GuardRule =
   | 'unused'
   | 'last_one_stays'
   | 'lease_held'
+  | 'key_current'
+  | 'stepped_up'
 
 /** A statement of a commit. With a guard, the commit fails when the statement changes no row. */
 export interface Write {
@@ -29,6 +31,25 @@ export interface AuditEntry {
   readonly targetId: string
   /** Fields before and after; never a secret. */
   readonly changes?: Readonly<Record<string, unknown>>
+}
+
+/** An audit row without its proof. */
+export interface AuditFacts {
+  readonly tenantId: string
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly occurredAt: number
+  readonly actorKind: string
+  readonly actorId: string | null
+  readonly action: string
+  readonly targetType: string
+  readonly targetId: string
+  readonly requestId: string
+  readonly clientAddress: string | null
+  /** JSON. */
+  readonly changes: string
+  /** By what the actor was known: `session:<id>`, `key:<id>`; null for anonymous and system calls. */
+  readonly credential: string | null
 }
 
 /** One atomic change. */

@@ -1,4 +1,14 @@
-export { allPermissions, permissionsOf, requireCovers, requireGrantable } from './domain.ts'
+export { can } from './authz/service/explain.ts'
+export {
+  allPermissions,
+  permissionNamed,
+  permissionsOf,
+  requireCovers,
+  requireGrantable,
+  requireHeld,
+  uncovered,
+} from './domain.ts'
+export { narrow } from '../../kernel/grants.ts'
 export { rbacErrors } from './errors.ts'
 export { rbacModule } from './module.ts'
 export { roleSlug } from './schemas.ts'

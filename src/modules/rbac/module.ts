@@ -1,5 +1,5 @@
 import { defineModule } from '../../ports/module.ts'
-import { rolePermissionsAdded } from './events.ts'
+import { roleEvents, rolePermissionsAdded } from './events.ts'
 import { rbacGraphql } from './graphql.ts'
 import { permissions } from './permissions.ts'
 import { routes } from './routes.ts'
@@ -12,7 +12,7 @@ export const rbacModule = defineModule({
   kind: 'core',
   dependsOn: ['tenants'],
   permissions,
-  events: [rolePermissionsAdded],
+  events: [rolePermissionsAdded, ...Object.values(roleEvents)],
   routes,
   graphql: rbacGraphql,
   tasks,

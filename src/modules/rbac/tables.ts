@@ -10,6 +10,8 @@ export const roles = sqliteTable(
     version: integer('version').notNull().default(1),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    id: text('id'),
+    description: text('description').notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.slug] })],
 )
@@ -20,6 +22,7 @@ export const rolePermissions = sqliteTable(
     tenantId: text('tenant_id').notNull(),
     role: text('role').notNull(),
     permission: text('permission').notNull(),
+    rules: text('rules').notNull().default('[{}]'),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.role, table.permission] }),

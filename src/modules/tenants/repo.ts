@@ -67,7 +67,7 @@ export function findTenant(key: TenantKey): Query<TenantRow> {
         FROM tenant_locales WHERE tenant_id = t.id) AS locales,
       (SELECT json_group_object(module, json_object('enabled', enabled, 'settings', json(settings)))
         FROM tenant_modules WHERE tenant_id = t.id) AS modules,
-      (SELECT json_group_object(r.slug, (SELECT json_group_array(p.permission)
+      (SELECT json_group_object(r.slug, (SELECT json_group_object(p.permission, json(p.rules))
           FROM role_permissions p WHERE p.tenant_id = r.tenant_id AND p.role = r.slug))
         FROM roles r WHERE r.tenant_id = t.id) AS roles
       FROM tenants t WHERE ${conditions[key.kind]}`,
@@ -149,8 +149,8 @@ export function insertTenant(
 ): Statement[] {
   const { id, createdAt } = tenant
   const roles = Object.keys(tenant.roles).map((slug) => ({ slug, name: roleNames[slug] ?? slug }))
-  const grants = Object.entries(tenant.roles).flatMap(([role, permissions]) =>
-    permissions.map((permission) => ({ role, permission })),
+  const grants = Object.entries(tenant.roles).flatMap(([role, held]) =>
+    Object.entries(held).map(([permission, rules]) => ({ role, permission, rules })),
   )
   return [
     insert({
@@ -182,8 +182,8 @@ export function insertTenant(
       params: [id, JSON.stringify(roles), createdAt],
     },
     {
-      sql: `INSERT INTO role_permissions (tenant_id, role, permission)
-        SELECT ?1, value ->> 'role', value ->> 'permission' FROM json_each(?2)`,
+      sql: `INSERT INTO role_permissions (tenant_id, role, permission, rules)
+        SELECT ?1, value ->> 'role', value ->> 'permission', value -> 'rules' FROM json_each(?2)`,
       params: [id, JSON.stringify(grants)],
     },
   ]
@@ -234,6 +234,24 @@ const touch = prepare((bind) =>
  */
 export function touchTenant(id: string, now: number): Statement {
   return touch({ id, now })
+}
+
+const touchVersion = prepare((bind) =>
+  builder
+    .update(tenants)
+    .set({ version: sql`${tenants.version} + 1`, updatedAt: bind('now') })
+    .where(and(eq(tenants.id, bind('id')), eq(tenants.version, bind('expected')))),
+)
+
+/**
+ * As `touchTenant`, for a change whose snapshot is known before it is committed; changes nothing unless
+ * the tenant has the expected version.
+ */
+export function touchTenantVersion(
+  { id, version }: Pick<TenantRecord, 'id' | 'version'>,
+  now: number,
+): Statement {
+  return touchVersion({ id, expected: version, now })
 }
 
 const countWebhooks = prepare((bind) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { performJobs } from '../../../src/app/delivery/perform-jobs.ts'
+import { unbounded } from '../../../src/kernel/grants.ts'
 import { jobOf } from '../../../src/kernel/job.ts'
 import { existsGuard } from '../../../src/modules/commit/index.ts'
 import { PRIMARY_SHARD } from '../../../src/ports/database.ts'
@@ -42,7 +43,7 @@ describe('a job', () => {
         text: 'so',
         attempt: 1,
         id: row?.id,
-        by: { kind: 'system', name: 'trial:work', permissions: new Set(['posts:create']) },
+        by: { kind: 'system', name: 'trial:work', permissions: unbounded(['posts:create']) },
       },
     ])
     expect(await triesIn(world)).toEqual(['1 done'])

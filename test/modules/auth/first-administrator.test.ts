@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { unbounded } from '../../../src/kernel/grants.ts'
 import { createUser, ensureFirstAdministrator } from '../../../src/modules/auth/index.ts'
 import { PASSWORD } from '../../support/world.ts'
 import { createAuthWorld, rows } from './support.ts'
@@ -34,7 +35,7 @@ describe('the first administrator', () => {
     const ctx = await world.system()
     const weak = {
       ...ctx,
-      principal: { kind: 'system', name: 'x', permissions: new Set(['users:create']) },
+      principal: { kind: 'system', name: 'x', permissions: unbounded(['users:create']) },
     } as const
     const ensured = ensureFirstAdministrator(world.deps(), weak, { email, password: PASSWORD })
     await expect(ensured).rejects.toMatchObject({ definition: { code: 'rbac.grant_too_wide' } })

@@ -87,15 +87,15 @@ describe('accounts over GraphQL', () => {
     )
     expect(raised.data).toEqual({ setUserRoles: { version: 2, roles: ['manager'] } })
     const stale = await run(
-      `mutation { setUserStatus(id: "${id}", status: disabled, version: 1) { id } }`,
+      `mutation { updateUser(id: "${id}", status: disabled, version: 1) { id } }`,
       admin,
     )
     expect(stale.errors?.[0]?.extensions['code']).toBe('PRECONDITION_FAILED')
     const disabled = await run(
-      `mutation { setUserStatus(id: "${id}", status: disabled) { status } }`,
+      `mutation { updateUser(id: "${id}", status: disabled) { status } }`,
       admin,
     )
-    expect(disabled.data).toEqual({ setUserStatus: { status: 'disabled' } })
+    expect(disabled.data).toEqual({ updateUser: { status: 'disabled' } })
     const listed = await run(
       '{ users(status: disabled, limit: 1) { items { id lastLoginAt createdAt } nextCursor } }',
       admin,
@@ -107,7 +107,7 @@ describe('accounts over GraphQL', () => {
 
   it('show roles and the permission matrix', async () => {
     const { data } = await run(
-      '{ roles(limit: 2) { items { slug isSystem permissions } nextCursor } role(slug: "admin") { name } permissions(limit: 1) { items { name roles ownRoles module } } }',
+      '{ roles(limit: 2) { items { slug isSystem grants { permission } } nextCursor } role(slug: "admin") { name } permissions(limit: 1) { items { name grants { role own } module } } }',
       admin,
     )
     expect(data).toMatchObject({
@@ -115,7 +115,9 @@ describe('accounts over GraphQL', () => {
         items: [{ slug: 'admin', isSystem: true }, { slug: 'customer' }],
         nextCursor: expect.any(String),
       },
-      permissions: { items: [{ roles: expect.arrayContaining(['super_admin']) }] },
+      permissions: {
+        items: [{ grants: expect.arrayContaining([{ role: 'super_admin', own: false }]) }],
+      },
     })
   })
 })

@@ -36,6 +36,7 @@ describe('logging in', () => {
     })
     expect(status).toBe(200)
     expect(body).toEqual({
+      status: 'signed_in',
       accessToken: expect.stringMatching(/^ey/),
       refreshToken: expect.stringMatching(/^[\w-]{43}$/),
       tokenType: 'Bearer',
@@ -62,7 +63,7 @@ describe('logging in', () => {
     expect((await world.loginAgain(`  ${email.toUpperCase()} `)).user.email).toBe(email)
   })
 
-  it('is refused alike for a wrong password, an unknown and a disabled account', async () => {
+  it('A1: is refused alike for a wrong password, an unknown and a disabled account', async () => {
     const admin = await world.login('admin')
     const { userId = '' } = await world.as('customer')
     await world.call('PATCH', `/api/v1/auth/users/${userId}`, {
@@ -87,7 +88,7 @@ describe('logging in', () => {
     expect(first).toMatchObject({
       status: 401,
       hashes: 1,
-      trips: 1,
+      trips: 2,
       rest: { code: 'auth.invalid_credentials' },
     })
     expect(first?.challenge).toBe('Bearer')
@@ -150,6 +151,8 @@ describe('logging in', () => {
       'users',
       'sessions',
       'refresh_tokens',
+      'login_history',
+      'auth_attempts',
       'audit_log',
       'outbox',
       'idempotency_keys',

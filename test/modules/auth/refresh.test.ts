@@ -33,7 +33,7 @@ describe('refreshing', () => {
     expect(await isAlive(first.accessToken)).toBe(true)
   })
 
-  it('tells a client that missed the answer the same heir again, for ten seconds', async () => {
+  it('A5: tells a client that missed the answer the same heir again, for ten seconds', async () => {
     const { body: heir } = await refresh(first.refreshToken)
     world.clock.advance(limits.refreshGraceMilliseconds)
     const again = await refresh(first.refreshToken)
@@ -47,7 +47,7 @@ describe('refreshing', () => {
     expect((await refresh(heir.refreshToken)).status).toBe(401)
   })
 
-  it('ends the whole family when a token is used again after its heir', async () => {
+  it('A4: ends the whole family when a token is used again after its heir', async () => {
     const { body: second } = await refresh(first.refreshToken)
     const { body: third } = await refresh(second.refreshToken)
     const other = await world.loginAgain(emailOf(world, 'manager'))
@@ -76,7 +76,7 @@ describe('refreshing', () => {
   })
 
   it(
-    'makes exactly one heir of ten requests at once, ten times over',
+    'A5: makes exactly one heir of ten requests at once, ten times over',
     { timeout: 30_000 },
     async () => {
       const tokens = () =>
@@ -93,12 +93,12 @@ describe('refreshing', () => {
     },
   )
 
-  it('is refused after a pause of fourteen days', async () => {
+  it('A6: is refused after a pause of fourteen days', async () => {
     world.clock.advance(14 * DAY)
     expect((await refresh(first.refreshToken)).status).toBe(401)
   })
 
-  it('is refused at thirty days, however often the session was used', async () => {
+  it('A6: is refused at thirty days, however often the session was used', async () => {
     let { refreshToken } = first
     for (let day = 10; day < 30; day += 10) {
       world.clock.advance(10 * DAY)

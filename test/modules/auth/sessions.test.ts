@@ -10,7 +10,7 @@ import { type AuthWorld, createAuthWorld, emailOf, eventsOf, rows, send } from '
 
 const ME = '/api/v1/auth/me'
 
-describe('a session', () => {
+describe('A10: a session', () => {
   let world: AuthWorld
   let admin: string
   let session: SignedIn

@@ -35,6 +35,7 @@ describe('users', () => {
     expect(answer.body).toEqual({
       id: expect.any(String),
       email: 'new@x.example',
+      emailVerified: false,
       name: 'Bea',
       status: 'active',
       roles: ['customer', 'manager'],

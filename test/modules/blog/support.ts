@@ -15,6 +15,14 @@ export interface PostBody {
   readonly tags: { slug: string }[]
 }
 
+let written = 0
+
+/** As `writePost`, by a slug that no other has. */
+export function writeOther(client: Client, input: Record<string, unknown> = {}): Promise<PostBody> {
+  written += 1
+  return writePost(client, { slug: `other-${written}`, ...input })
+}
+
 /** Writes a post with what the test cares about. */
 export function writePost(client: Client, input: Record<string, unknown> = {}): Promise<PostBody> {
   return client.json('POST', '/api/v1/blog/posts', {

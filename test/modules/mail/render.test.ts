@@ -173,7 +173,7 @@ describe('a tenant’s own mails', () => {
       },
     })
     await world.drain()
-    expect(providers.asked[0]?.html).toContain(`href="https://${world.slug}.rustok.test/"`)
+    expect(providers.asked[0]?.html).toContain(`href="https://${world.slug}.rustok.test/account/`)
     expect(providers.asked[0]?.text).toContain(`https://${world.slug}.rustok.test/`)
     expect(JSON.stringify(providers.asked)).not.toContain('evil')
   })
@@ -217,6 +217,7 @@ describe('texts of strangers', () => {
         name,
         email: 'ada@example.com',
         by: 'self',
+        url: '/',
       })
       expect(html).not.toContain(name)
       expect(text).toMatch(/^Hello,\n/)

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { modules } from '../../../src/app/modules.ts'
-import type { PermissionEntry, Role } from '../../../src/modules/rbac/types.ts'
+import type { PermissionEntry, Role } from '../../../src/modules/rbac/schemas.ts'
 import { syncSystemRoles } from '../../../src/modules/rbac/index.ts'
 import { type AuthWorld, createAuthWorld, eventsOf, rows } from '../auth/support.ts'
 
@@ -32,7 +32,7 @@ describe('roles', () => {
   it('are read one by one', async () => {
     const { body } = await world.call<Role>('GET', `${ROLES}/super_admin`, { token })
     expect(body).toMatchObject({ slug: 'super_admin', isSystem: true, version: 1 })
-    expect(body.permissions).toContain('roles:sync')
+    expect(body.grants).toContainEqual({ permission: 'roles:sync' })
     for (const slug of ['owner', 'constructor', '..']) {
       expect((await world.call('GET', `${ROLES}/${slug}`, { token })).status).toBe(404)
     }
@@ -55,8 +55,11 @@ describe('roles', () => {
     expect(found.map(({ name }) => name)).toEqual(declared.map(({ name }) => name).sort())
     for (const { name, roles, ownRoles } of declared) {
       const entry = found.find((candidate) => candidate.name === name)
-      expect(entry?.roles).toEqual([...roles].sort())
-      expect(entry?.ownRoles).toEqual([...ownRoles].sort())
+      const whole = roles.map((role) => ({ role }))
+      const own = ownRoles.map((role) => ({ role, own: true }))
+      const byRole = (left: { role: string }, right: { role: string }) =>
+        left.role < right.role ? -1 : 1
+      expect(entry?.grants).toEqual([...whole, ...own].sort(byRole))
     }
   })
 

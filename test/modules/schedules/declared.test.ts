@@ -5,9 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { runSchedules } from '../../../src/app/scheduled.ts'
 import { defineModule } from '../../../src/ports/module.ts'
 import type { ScheduleDefinition } from '../../../src/kernel/module.ts'
-import { login } from '../../../src/modules/auth/service/login.ts'
 import { systemContext } from '../../../src/kernel/context.ts'
-import { type World, createWorld } from '../../support/world.ts'
+import { type World, createWorld, signInTo } from '../../support/world.ts'
 import { MINUTE, SCHEDULES, type Told } from './support.ts'
 
 const declared = (name: string) =>
@@ -90,10 +89,11 @@ describe('what a release declares', () => {
     expect(await declared('blog:publish-due')).toMatchObject({ tenantId: control.id })
 
     const call = { name: 'test', permissions: [], id: deps.ids.next(), now: world.clock.now() }
-    const { accessToken } = await login(
+    const { accessToken } = await signInTo(
       { ...deps, hasher: world.isolate.shared.hasher },
       systemContext(control, call),
-      { email: first.FIRST_ADMIN_EMAIL, password: first.FIRST_ADMIN_PASSWORD },
+      first.FIRST_ADMIN_EMAIL,
+      first.FIRST_ADMIN_PASSWORD,
     )
     const origin = 'https://control.rustok.test'
     const headers = { authorization: `Bearer ${accessToken}`, 'if-match': '*' }

@@ -6,14 +6,13 @@ import { runSchedules } from '../../../src/app/scheduled.ts'
 import type { TaskDefinition } from '../../../src/kernel/module.ts'
 import type { Deps } from '../../../src/ports/deps.ts'
 import { defineModule } from '../../../src/ports/module.ts'
-import { login } from '../../../src/modules/auth/service/login.ts'
 import {
   type CallOptions,
   type Client,
-  PASSWORD,
   type World,
   createWorld,
   putOffSchedules,
+  signInTo,
 } from '../../support/world.ts'
 
 export const MINUTE = 60_000
@@ -146,8 +145,8 @@ async function patientAdmin(world: World): Promise<Client> {
   const fresh = async () => {
     if (world.clock.now() === signedInAt) return headers
     signedInAt = world.clock.now()
-    const input = { email: `admin@${world.slug}.example`, password: PASSWORD }
-    const { accessToken } = await login(world.deps(), await world.system(), input)
+    const email = `admin@${world.slug}.example`
+    const { accessToken } = await signInTo(world.deps(), await world.system(), email)
     headers = { authorization: `Bearer ${accessToken}` }
     return headers
   }

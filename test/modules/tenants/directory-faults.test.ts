@@ -85,7 +85,7 @@ describe('a shared cache', () => {
   it('that has not heard of a tenant yet does not make it unknown again', async () => {
     const world = directoryWorld()
     const { id, slug } = await world.tenant()
-    world.cache.entries.set(`tenant:v1:slug:${slug}`, { value: 'null', ttlSeconds: 60 })
+    world.cache.entries.set(`tenant:v2:slug:${slug}`, { value: 'null', ttlSeconds: 60 })
     await found(world, byId(id))
     world.time.advance(70_000)
     expect((await found(world, bySlug(slug))).id).toBe(id)
@@ -94,7 +94,7 @@ describe('a shared cache', () => {
   it.each(['{', '{}', '[]', '"x"', '{"id":1}'])('that holds %s is not believed', async (value) => {
     const world = directoryWorld()
     const { id, slug } = await world.tenant()
-    world.cache.entries.set(`tenant:v1:slug:${slug}`, { value, ttlSeconds: 300 })
+    world.cache.entries.set(`tenant:v2:slug:${slug}`, { value, ttlSeconds: 300 })
     expect((await found(world, bySlug(slug))).id).toBe(id)
   })
 
@@ -102,9 +102,9 @@ describe('a shared cache', () => {
     const world = directoryWorld()
     const [mine, foreign] = [await world.tenant(), await world.tenant()]
     await found(world, bySlug(foreign.slug))
-    const stored = world.cache.entries.get(`tenant:v1:slug:${foreign.slug}`)
+    const stored = world.cache.entries.get(`tenant:v2:slug:${foreign.slug}`)
     if (!stored) throw new Error('the cache is empty')
-    world.cache.entries.set(`tenant:v1:slug:${mine.slug}`, stored)
+    world.cache.entries.set(`tenant:v2:slug:${mine.slug}`, stored)
     expect((await found(world, bySlug(mine.slug))).id).toBe(mine.id)
   })
 
@@ -162,6 +162,6 @@ describe('a shared cache', () => {
     world.time.advance(100_000)
     await found(world, bySlug(last.slug))
     expect(world.metric('breaker_state')).toBe(0)
-    expect(world.cache.entries.has(`tenant:v1:slug:${last.slug}`)).toBe(true)
+    expect(world.cache.entries.has(`tenant:v2:slug:${last.slug}`)).toBe(true)
   })
 })

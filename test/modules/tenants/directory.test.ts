@@ -213,10 +213,10 @@ describe('a change of a tenant', () => {
     expect(await world.tenants().find(byHost('old.example.com'))).toBeUndefined()
     expect((await world.tenants().find(byHost('new.example.com')))?.id).toBe(before.id)
     expect([...world.cache.entries.keys()].filter((key) => key.includes('example.com'))).toEqual([
-      'tenant:v1:host:new.example.com',
-      'tenant:v1:host:old.example.com',
+      'tenant:v2:host:new.example.com',
+      'tenant:v2:host:old.example.com',
     ])
-    expect(world.cache.entries.get('tenant:v1:host:old.example.com')?.value).toBe('null')
+    expect(world.cache.entries.get('tenant:v2:host:old.example.com')?.value).toBe('null')
   })
 
   it('that a later module makes is loaded by refresh', async () => {

@@ -5,6 +5,7 @@ import { createD1Driver } from '../../../src/adapters/database/d1.ts'
 import { openDatabase } from '../../../src/adapters/database/request-database.ts'
 import { createShards } from '../../../src/adapters/database/shards.ts'
 import { randomBytes, systemClock } from '../../../src/adapters/clock/system.ts'
+import { createHkdfSecrets } from '../../../src/adapters/secrets/hkdf.ts'
 import { createConsoleTelemetry } from '../../../src/adapters/telemetry/console.ts'
 import { createNoTracing } from '../../../src/adapters/tracing/scopes.ts'
 import { createIds } from '../../../src/kernel/ids.ts'
@@ -52,6 +53,8 @@ export function createManualTime() {
   }
 }
 
+const secrets = createHkdfSecrets(env.APP_SECRET, randomBytes)
+
 /** A directory over the real D1 and a cache with faults, with what happens counted. */
 export function directoryWorld(options: { readonly entries?: number } = {}) {
   const time = createManualTime()
@@ -94,6 +97,7 @@ export function directoryWorld(options: { readonly entries?: number } = {}) {
     bus: { publish: () => true },
     isAwaited: () => false,
     payloads: createR2Payloads(env.FILES),
+    secrets,
   })
   return {
     time,

@@ -3,9 +3,12 @@ import { seed } from '../../../src/app/lifecycle/seed.ts'
 import { type HeldEvent, noteOutcomes, owedTo } from '../../../src/modules/events/index.ts'
 import { keepLease } from '../../../src/modules/jobs/index.ts'
 import { PASSWORD } from '../../support/world.ts'
+import { sweepAudit } from './examples-audit.ts'
 import { makeJob } from './examples-delivery.ts'
 import { everyMail } from './every-mail.ts'
 import { answerOf, ask, rootFields } from './fields.ts'
+import { useKey } from './examples-keys.ts'
+import { readerByRules } from './examples-rbac.ts'
 import { deliverWebhooks } from './examples-webhooks.ts'
 import type { House } from './house.ts'
 import { pagedLists, pagedOperations } from './lists.ts'
@@ -30,12 +33,14 @@ export async function everyStatement(house: House): Promise<void> {
   await house.home.tick()
   await disableAdministrator(house)
   await repeatByKey(house)
+  await useKey(house)
   await findTenants(house)
   await deliverBadly(house)
   await syncRoles(house)
   await everyMail(house)
   await seed(house.home.isolate, 'dev', PASSWORD)
   await passTime(house)
+  await sweepAudit(house)
 }
 
 /** Ends an administrator of whom the tenant has another. */
@@ -149,7 +154,7 @@ async function operate(house: House, operationId: string): Promise<void> {
 /** A list by every set of its filters, by everybody, from its beginning and from its middle. */
 async function listEverything(house: House, operationId: string): Promise<void> {
   const mounted = operationNamed(operationId)
-  const { add, params = () => ({}) } = pagedLists[operationId] ?? {}
+  const { add, params } = pagedLists[operationId] ?? {}
   await add?.(house)
   await withExample(house, operationId, async ({ as, query = {} }) => {
     const callers = [
@@ -157,11 +162,12 @@ async function listEverything(house: House, operationId: string): Promise<void> 
       house.home.anonymous,
       await house.as('manager'),
       await house.as('customer'),
+      ...(operationId === 'listPosts' ? [await readerByRules(house)] : []),
     ]
     for (const filters of subsetsOf(Object.entries(query))) {
       for (const caller of callers) {
         const given = { ...Object.fromEntries(filters), limit: '1' }
-        const call = { as: caller, params: params(house) }
+        const call = { as: caller, params: (await params?.(house)) ?? {} }
         const response = await send(mounted, { ...call, query: given })
         if (!response.ok) continue
         const { nextCursor } = await response.json<{ nextCursor: string | null }>()

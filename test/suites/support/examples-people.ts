@@ -1,21 +1,8 @@
-import { PASSWORD } from '../../support/world.ts'
 import type { Example, Examples } from './example.ts'
-import { type House, addLocale, makeHost, makeSession, makeTenant, makeUser } from './house.ts'
+import { type House, addLocale, makeHost, makeTenant, makeUser } from './house.ts'
 
 /** A call of every operation of `auth` and `rbac`. */
 export const peopleExamples: Examples = {
-  login: async (house) => ({
-    as: house.home.anonymous,
-    body: { email: (await makeUser(house)).email, password: PASSWORD },
-  }),
-  refresh: async (house) => ({
-    as: house.home.anonymous,
-    body: { refreshToken: (await makeSession(house)).refreshToken },
-  }),
-  logout: async (house) => ({
-    as: house.home.anonymous,
-    headers: { authorization: `Bearer ${(await makeSession(house)).accessToken}` },
-  }),
   register: async (house) => {
     const admin = await house.as('admin')
     const body = { settings: { registrationEnabled: true } }
@@ -24,13 +11,21 @@ export const peopleExamples: Examples = {
   },
   me: async (house) => ({ as: await house.as('customer') }),
   jwks: async (house) => ({ as: house.home.anonymous }),
-  listUsers: async (house) => ({ as: await house.as('admin'), query: { status: 'active' } }),
+  listUsers: async (house) => ({
+    as: await house.as('admin'),
+    query: { status: 'active', role: 'customer' },
+  }),
   createUser: async (house) => ({
     as: await house.as('admin'),
     body: { ...newPerson(house), roles: ['customer'] },
   }),
   getUser: onUser,
-  setUserStatus: async (house) => ({ ...(await onUser(house)), body: { status: 'disabled' } }),
+  updateUser: async (house) => ({
+    ...(await onUser(house)),
+    body: { status: 'disabled', name: 'Renamed', email: `${house.name()}@people.example` },
+  }),
+  deleteUser: onUser,
+  resetUserPassword: onUser,
   setUserRoles: async (house) => ({ ...(await onUser(house)), body: { roles: ['manager'] } }),
   listRoles: asAdmin,
   getRole: async (house) => ({ as: await house.as('admin'), params: { slug: 'manager' } }),

@@ -1,7 +1,12 @@
 import type { MountedRoute } from '../../../src/app/routes.ts'
 import type { Client } from '../../support/world.ts'
+import { makeEntry } from './examples-audit.ts'
 import { makeDeadLetter, makeJob } from './examples-delivery.ts'
+import { makeInvitation } from './examples-invitations.ts'
+import { makeKey } from './examples-keys.ts'
+import { makeRole } from './examples-rbac.ts'
 import { suppress } from './examples-mail.ts'
+import { customerOf, makeOwn } from './examples-sessions.ts'
 import { makeDelivery, makeEndpoint, makeSource } from './examples-webhooks.ts'
 import {
   type House,
@@ -16,6 +21,8 @@ import {
 } from './house.ts'
 import { operations } from './operations.ts'
 
+type MaybeLater<Value> = Value | Promise<Value>
+
 /** A list that can be walked by pages. */
 export interface PagedList {
   /** Adds an item and answers its key in the list. Absent where nobody can add one. */
@@ -25,10 +32,11 @@ export interface PagedList {
   /** What tells the items apart. */
   readonly key: string
   readonly as: (house: House) => Promise<Client>
-  readonly params?: (house: House) => Readonly<Record<string, string>>
+  readonly params?: (house: House) => MaybeLater<Readonly<Record<string, string>>>
 }
 
 const admin = (house: House) => house.as('admin')
+const customer = (house: House) => house.as('customer')
 const operator = (house: House) => house.operator()
 const anybody = async (house: House) => house.home.anonymous
 
@@ -72,6 +80,26 @@ export const pagedLists: Readonly<Record<string, PagedList>> = {
     add: async (house) => (await makeTag(house)).id,
     remove: removed('/api/v1/blog/tags'),
   },
+  listSessions: {
+    key: 'id',
+    as: customer,
+    add: makeOwn('/sessions'),
+    remove: async (house, id) => {
+      await (await house.as('customer')).json('DELETE', `/api/v1/auth/sessions/${id}`)
+    },
+  },
+  listLogins: { key: 'id', as: customer, add: makeOwn('/history') },
+  listUserSessions: {
+    key: 'id',
+    as: admin,
+    add: makeOwn('/sessions'),
+    params: async (house) => ({ id: await customerOf(house) }),
+  },
+  listInvitations: {
+    key: 'id',
+    as: admin,
+    add: async (house) => (await makeInvitation(house)).id,
+  },
   listUsers: { key: 'id', as: admin, add: async (house) => (await makeUser(house)).id },
   listTenants: { key: 'id', as: operator, add: async (house) => (await makeTenant(house)).id },
   listMailMessages: {
@@ -98,7 +126,7 @@ export const pagedLists: Readonly<Record<string, PagedList>> = {
     remove: removed('/api/v1/tenant/locales'),
   },
   listTenantModules: { key: 'slug', as: admin },
-  listRoles: { key: 'slug', as: admin },
+  listRoles: { key: 'slug', as: admin, add: makeRole, remove: removed('/api/v1/rbac/roles') },
   listPermissions: { key: 'name', as: admin },
   listJobs: { key: 'id', as: admin, add: (house) => makeJob(house, 'queued') },
   listSchedules: {
@@ -116,6 +144,8 @@ export const pagedLists: Readonly<Record<string, PagedList>> = {
       return (await client.json<{ id: string }>('POST', `/api/v1/schedules/${id}/runs`)).id
     },
   },
+  listAuditEntries: { key: 'id', as: admin, add: makeEntry },
+  listMyAuditEntries: { key: 'id', as: admin, add: makeEntry },
   listTasks: { key: 'name', as: admin },
   listWebhookEndpoints: {
     key: 'id',
@@ -134,6 +164,7 @@ export const pagedLists: Readonly<Record<string, PagedList>> = {
     as: admin,
     add: async (house) => (await makeDelivery(house)).id,
   },
+  listApiKeys: { key: 'id', as: admin, add: async (house) => (await makeKey(house)).id },
   listDeadLetters: { key: 'id', as: admin, add: makeDeadLetter },
 }
 

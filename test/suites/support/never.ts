@@ -8,6 +8,7 @@ const NEVER_NAME = 'never-was'
 const PARAMETERS: Readonly<Record<string, string>> = {
   id: NEVER_ID,
   tenantId: NEVER_ID,
+  sessionId: NEVER_ID,
   name: 'never:was',
   slug: NEVER_NAME,
   source: NEVER_NAME,
@@ -16,6 +17,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   module: 'blog',
   provider: 'nobody',
   action: 'nothing',
+  page: 'verify',
 }
 
 /** Parameters for a path of an operation. Throws for a parameter that nobody has chosen a value for. */

@@ -1,10 +1,17 @@
 import { type MountedRoute, mountedRoutes } from '../../../src/app/routes.ts'
 import type { Client } from '../../support/world.ts'
+import { auditExamples } from './examples-audit.ts'
+import { accountExamples } from './examples-account.ts'
 import { blogExamples } from './examples-blog.ts'
 import { deliveryExamples } from './examples-delivery.ts'
+import { invitationExamples } from './examples-invitations.ts'
+import { keyExamples } from './examples-keys.ts'
 import { mailExamples } from './examples-mail.ts'
 import { peopleExamples, tenantExamples } from './examples-people.ts'
+import { rbacExamples } from './examples-rbac.ts'
 import { scheduleExamples } from './examples-schedules.ts'
+import { secondFactorExamples } from './examples-second-factor.ts'
+import { sessionExamples } from './examples-sessions.ts'
 import { webhookExamples } from './examples-webhooks.ts'
 import type { Example, Examples } from './example.ts'
 import type { House } from './house.ts'
@@ -15,10 +22,17 @@ export const operations: readonly MountedRoute[] = mountedRoutes()
 const examples: Examples = {
   ...tenantExamples,
   ...peopleExamples,
+  ...accountExamples,
+  ...rbacExamples,
   ...blogExamples,
   ...deliveryExamples,
   ...mailExamples,
+  ...invitationExamples,
+  ...keyExamples,
   ...scheduleExamples,
+  ...secondFactorExamples,
+  ...sessionExamples,
+  ...auditExamples,
   ...webhookExamples,
 }
 

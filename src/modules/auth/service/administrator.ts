@@ -4,7 +4,7 @@ import { requirePermission } from '../../../kernel/permissions.ts'
 import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { databaseOf } from '../../tenants/index.ts'
 import type { User } from '../types.ts'
-import { createUser } from './users.ts'
+import { createUser } from '../users/service/create-user.ts'
 
 /**
  * Makes an administrator of a tenant, for the operators of the control tenant: a new tenant has
@@ -30,5 +30,6 @@ export async function createAdministrator(
   if (!tenant || tenant.status === 'deleting') throw new AppError(errors.notFound)
   const { tenantId: _, ...user } = input
   const there = { ...deps, db: databaseOf(deps, ctx, tenant) }
-  return createUser(there, { ...ctx, tenant }, { ...user, roles: ['admin'] })
+  // The caller's session is of another tenant.
+  return createUser(there, { ...ctx, tenant }, { ...user, roles: ['admin'] }, [])
 }

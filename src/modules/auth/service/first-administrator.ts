@@ -3,7 +3,7 @@ import { AppError } from '../../../kernel/errors.ts'
 import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { authErrors } from '../errors.ts'
 import { activeHolder } from '../repo.ts'
-import { createUser } from './users.ts'
+import { createUser } from '../users/service/create-user.ts'
 
 const ROLE = 'super_admin'
 

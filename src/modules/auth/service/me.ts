@@ -11,5 +11,5 @@ export async function me(deps: Pick<Deps, 'db'>, ctx: RequestContext): Promise<M
   const row = await deps.db.first(findUser({ tenantId: ctx.tenant.id, id: principal.userId }))
   if (!row) throw new AppError(errors.unauthenticated)
   const { id, email, name, roles } = toUserRecord(row)
-  return { id, email, name, roles, permissions: [...principal.permissions].sort() }
+  return { id, email, name, roles, permissions: [...principal.permissions.keys()].sort() }
 }

@@ -22,8 +22,8 @@ import { authors, categories } from '../taxonomy/index.ts'
 /** Which filters a list of posts has; each combination is one statement. */
 export interface ListShape {
   readonly status: boolean
-  /** Only posts that are published or written by the user `visibleTo`. */
-  readonly visibleTo: boolean
+  /** Only posts in the statuses `seen`, and in `seenOwn` when the user `me` wrote them. */
+  readonly seen: boolean
   readonly category: boolean
   readonly author: boolean
   readonly tag: boolean
@@ -70,8 +70,13 @@ function filtersOf(shape: ListShape, bind: Bind): SQL[] {
     sql`(SELECT id FROM ${sql.identifier(table)} WHERE tenant_id = ${bind('tenantId')} AND slug = ${bind(name)})`
   if (shape.status)
     filters.push(eq(walksTag(shape) ? postTags.status : posts.status, bind('status')))
-  if (shape.visibleTo)
-    filters.push(sql`(${posts.status} = 'published' OR ${posts.createdBy} = ${bind('visibleTo')})`)
+  if (shape.seen) {
+    const isIn = (statuses: string) =>
+      sql`${posts.status} IN (SELECT value FROM json_each(${bind(statuses)}))`
+    filters.push(
+      sql`(${isIn('seen')} OR (${posts.createdBy} = ${bind('me')} AND ${isIn('seenOwn')}))`,
+    )
+  }
   if (shape.category)
     filters.push(sql`${posts.categoryId} = ${idBySlug('blog_categories', 'category')}`)
   if (shape.author) filters.push(sql`${posts.authorId} = ${idBySlug('blog_authors', 'author')}`)

@@ -1,7 +1,7 @@
 import { AppError } from '../../../kernel/errors.ts'
 import { type Transitions, nextState } from '../../../kernel/fsm.ts'
 import { postErrors } from './errors.ts'
-import type { PostCore, PostStatus } from './types.ts'
+import { POST_FIELDS, type PostCore, type PostField, type PostStatus } from './types.ts'
 
 /** What can be done to a post's status. */
 export type PostAction = 'publish' | 'unpublish' | 'archive' | 'restore'
@@ -61,6 +61,15 @@ export function titleKey(title: string): string {
     .replaceAll(/\s+/g, ' ')
     .trim()
 }
+
+/** The fields that an input sets, as rules of permissions name them. */
+export function fieldsOf(input: object): PostField[] {
+  const given = Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : name))
+  return POST_FIELDS.filter((field) => given.includes(field) || given.includes(`${field}Id`))
+}
+
+/** The fields of a post's texts. */
+export const TEXT_FIELDS: readonly PostField[] = ['slug', 'title', 'excerpt', 'body', 'seo']
 
 /** The version that a write replaces. Throws 412 when the client has seen another one. */
 export function requireVersion(current: number, expected: number | '*' | undefined): number {

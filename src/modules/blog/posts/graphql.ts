@@ -17,7 +17,7 @@ import {
 } from './schemas.ts'
 import { changeStatus, deletePost } from './service/change-status.ts'
 import { createPost } from './service/create-post.ts'
-import { getPost, getPostBySlug, loadText } from './service/read-posts.ts'
+import { canDo, getPost, getPostBySlug, loadText } from './service/read-posts.ts'
 import { deleteTranslation, putTranslation, updatePost } from './service/update-post.ts'
 
 /** Adds posts to the schema. Returns the types that other rooms' fields answer. */
@@ -51,7 +51,10 @@ function postRef(builder: GraphqlBuilder) {
 function addPost(builder: GraphqlBuilder) {
   const parts = addParts(builder)
   const post = postRef(builder)
-  post.implement({ description: 'A post in one locale.' })
+  post.implement({
+    description:
+      'A post in one locale. What the caller’s roles do not show is null; a published post is public.',
+  })
   addTexts(builder, post)
   builder.objectFields(post, (t) => ({
     id: t.exposeID('id'),
@@ -64,12 +67,19 @@ function addPost(builder: GraphqlBuilder) {
       resolve: (parent) => parent.category,
     }),
     tags: t.field({ type: [parts.tag], resolve: (parent) => parent.tags }),
-    seo: t.field({ type: parts.seo, resolve: (parent) => parent.seo }),
+    seo: t.field({ type: parts.seo, nullable: true, resolve: (parent) => parent.seo }),
     publishAt: t.expose('publishAt', { type: 'DateTime', nullable: true }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime', nullable: true }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
     version: t.exposeInt('version'),
+    isOwn: t.exposeBoolean('isOwn', { description: 'Whether the caller wrote it.' }),
+    can: t.boolean({
+      description: 'Whether the caller may do something to it, also to all of the fields named.',
+      args: { permission: t.arg.string({ required: true }), fields: t.arg.stringList() },
+      resolve: (parent, { permission, fields }, { deps, ctx }) =>
+        canDo(deps, ctx, { post: parent, permission, fields: fields ?? [] }),
+    }),
   }))
   return { post, status: parts.status }
 }
@@ -80,12 +90,14 @@ function addTexts(builder: GraphqlBuilder, post: PostRef): void {
     availableLocales: t.exposeStringList('availableLocales'),
     slug: t.exposeString('slug'),
     title: t.exposeString('title'),
-    excerpt: t.exposeString('excerpt'),
+    excerpt: t.exposeString('excerpt', { nullable: true }),
     body: t.string({
+      nullable: true,
       description: 'Markdown.',
       resolve: async (parent, _, context) => (await textOf(parent, context)).body,
     }),
     html: t.string({
+      nullable: true,
       description: 'The body as safe HTML.',
       resolve: async (parent, _, context) => (await textOf(parent, context)).html,
     }),
@@ -123,7 +135,7 @@ function addParts(builder: GraphqlBuilder) {
   const tag = builder.objectRef<{ slug: string; name: string }>('PostTag').implement({
     fields: (t) => ({ slug: t.exposeString('slug'), name: t.exposeString('name') }),
   })
-  const seo = builder.objectRef<PostSummary['seo']>('Seo').implement({
+  const seo = builder.objectRef<NonNullable<PostSummary['seo']>>('Seo').implement({
     fields: (t) => ({
       title: t.string({ nullable: true, resolve: (parent) => parent.title }),
       description: t.string({ nullable: true, resolve: (parent) => parent.description }),
@@ -139,7 +151,7 @@ function addParts(builder: GraphqlBuilder) {
 async function textOf(
   parent: PostSummary | Post,
   { deps, ctx }: GraphqlContext,
-): Promise<{ body: string; html: string }> {
+): Promise<{ body: string | null; html: string | null }> {
   return 'body' in parent ? parent : loadText(deps, ctx, parent)
 }
 

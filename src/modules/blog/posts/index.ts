@@ -15,10 +15,18 @@ export {
   type PostSummary,
   localeQuery,
   postSummarySchema,
-  presentSummary,
   slugSchema,
   statusSchema,
 } from './schemas.ts'
-export { requireVisible } from './service/read-posts.ts'
+export { presentSummary } from './service/present.ts'
+export { findPostItem } from './service/read-posts.ts'
+export { canSee, requireVisible } from './service/visibility.ts'
 export { postTags, posts, translations } from './tables.ts'
-export type { PostRecord, PostStatus } from './types.ts'
+export {
+  MASKABLE_FIELDS,
+  POST_FIELDS,
+  POST_STATUSES,
+  type MaskableField,
+  type PostRecord,
+  type PostStatus,
+} from './types.ts'

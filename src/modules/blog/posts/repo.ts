@@ -27,6 +27,7 @@ export const summaryColumns = columns({
   publishAt: posts.publishAt,
   publishedAt: posts.publishedAt,
   version: posts.version,
+  createdBy: posts.createdBy,
   createdAt: posts.createdAt,
   updatedAt: posts.updatedAt,
   locale: translations.locale,
@@ -51,7 +52,7 @@ export const summaryColumns = columns({
 
 export const fullColumns = {
   ...summaryColumns,
-  ...columns({ createdBy: posts.createdBy, body: translations.body, html: translations.html }),
+  ...columns({ body: translations.body, html: translations.html }),
 }
 
 export const withAuthor = and(eq(authors.tenantId, posts.tenantId), eq(authors.id, posts.authorId))
@@ -97,7 +98,7 @@ export const findPostBySlug = prepare((bind) =>
 )
 
 export type PostRow = NonNullable<ReturnType<typeof findPost>['_row']>
-export type SummaryRow = Omit<PostRow, 'createdBy' | 'body' | 'html'>
+export type SummaryRow = Omit<PostRow, 'body' | 'html'>
 
 /** Every translation of a post. */
 export const findTranslations = prepare((bind) =>
@@ -365,5 +366,5 @@ export function toSummary(row: SummaryRow): PostSummaryRecord {
 export function toRecord(row: PostRow): PostRecord {
   const summary = toSummary(row)
   const translation = { ...summary.translation, body: row.body, html: row.html }
-  return { ...summary, createdBy: row.createdBy, translation }
+  return { ...summary, translation }
 }

@@ -1,10 +1,8 @@
 import * as z from 'zod'
-import { toRfc3339, toRfc3339OrNull } from '../../../kernel/clock.ts'
 import { limits } from '../../../kernel/limits.ts'
 import { idSchema, instant, instantInput, localeSchema } from '../../../kernel/schemas.ts'
 import { SLUG_PATTERN } from '../../../kernel/slug.ts'
-import { nameIn } from '../taxonomy/index.ts'
-import type { PostRecord, PostSummaryRecord } from './types.ts'
+import { POST_STATUSES } from './types.ts'
 
 export const slugSchema = z
   .string()
@@ -13,9 +11,7 @@ export const slugSchema = z
   .meta({ example: 'hello-world' })
 
 const urlSchema = z.url({ protocol: /^https?$/ }).max(limits.text.url)
-export const statusSchema = z
-  .enum(['draft', 'published', 'archived'])
-  .meta({ description: 'Where the post stands.' })
+export const statusSchema = z.enum(POST_STATUSES).meta({ description: 'Where the post stands.' })
 
 const seoSchema = z
   .strictObject({
@@ -40,31 +36,35 @@ const summaryShape = {
   availableLocales: z.array(localeSchema),
   slug: z.string(),
   title: z.string(),
-  excerpt: z.string(),
+  excerpt: z.string().nullable(),
   cover: coverSchema.nullable(),
   author: z
     .object({ id: idSchema, slug: z.string(), name: z.string(), website: z.string().nullable() })
     .nullable(),
   category: z.object({ id: idSchema, slug: z.string(), name: z.string() }).nullable(),
   tags: z.array(tagSchema),
-  seo: seoSchema,
+  seo: seoSchema.nullable(),
   publishAt: instant.nullable().meta({ description: 'When the draft is published by itself.' }),
   publishedAt: instant.nullable(),
   createdAt: instant,
   updatedAt: instant,
   version: z.int().meta({ description: 'Grows with every change; leads the ETag.' }),
+  isOwn: z.boolean().meta({ description: 'Whether the caller wrote it.' }),
 }
+
+const masked =
+  'A field that the caller’s roles do not show is null; all of a published post is public.'
 
 export const postSummarySchema = z
   .object(summaryShape)
-  .meta({ id: 'PostSummary', description: 'A post as lists show it.' })
+  .meta({ id: 'PostSummary', description: `A post as lists show it. ${masked}` })
 export const postSchema = z
   .object({
     ...summaryShape,
-    body: z.string().meta({ description: 'Markdown.' }),
-    html: z.string().meta({ description: 'The body as safe HTML.' }),
+    body: z.string().nullable().meta({ description: 'Markdown.' }),
+    html: z.string().nullable().meta({ description: 'The body as safe HTML.' }),
   })
-  .meta({ id: 'Post', description: 'A post in one locale.' })
+  .meta({ id: 'Post', description: `A post in one locale. ${masked}` })
 
 export type Post = z.infer<typeof postSchema>
 export type PostSummary = z.infer<typeof postSummarySchema>
@@ -166,37 +166,3 @@ export type ImportResult = z.infer<typeof importResultSchema>
 export type CreatePostInput = z.infer<typeof createPostBody>
 export type UpdatePostInput = z.infer<typeof updatePostBody>
 export type TranslationInput = z.infer<typeof translationBody>
-
-/** A post of a list as the API shows it. */
-export function presentSummary(post: PostSummaryRecord, locales: readonly string[]): PostSummary {
-  const { translation, category } = post
-  return {
-    id: post.id,
-    status: post.status,
-    locale: translation.locale,
-    availableLocales: [...post.availableLocales],
-    slug: translation.slug,
-    title: translation.title,
-    excerpt: translation.excerpt,
-    cover: post.coverUrl === null ? null : { url: post.coverUrl, alt: post.coverAlt ?? '' },
-    author: post.author,
-    category: category && {
-      id: category.id,
-      slug: category.slug,
-      name: nameIn(category.names, locales),
-    },
-    tags: [...post.tags],
-    seo: translation.seo,
-    publishAt: toRfc3339OrNull(post.publishAt),
-    publishedAt: toRfc3339OrNull(post.publishedAt),
-    createdAt: toRfc3339(post.createdAt),
-    updatedAt: toRfc3339(post.updatedAt),
-    version: post.version,
-  }
-}
-
-/** A post as the API shows it. */
-export function presentPost(post: PostRecord, locales: readonly string[]): Post {
-  const { body, html } = post.translation
-  return { ...presentSummary(post, locales), body, html }
-}

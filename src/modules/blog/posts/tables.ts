@@ -9,6 +9,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
 import { authors, categories, tags } from '../taxonomy/index.ts'
+import { POST_STATUSES } from './types.ts'
 
 const tenantId = text('tenant_id').notNull()
 const createdAt = integer('created_at').notNull()
@@ -20,7 +21,7 @@ export const posts = sqliteTable(
   {
     tenantId,
     id: text('id').notNull(),
-    status: text('status', { enum: ['draft', 'published', 'archived'] }).notNull(),
+    status: text('status', { enum: POST_STATUSES }).notNull(),
     authorId: text('author_id'),
     categoryId: text('category_id'),
     coverUrl: text('cover_url'),

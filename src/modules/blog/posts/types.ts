@@ -1,7 +1,33 @@
 import type { Author, Category, Tag } from '../taxonomy/index.ts'
 
 /** Where a post stands. */
-export type PostStatus = 'draft' | 'published' | 'archived'
+export type PostStatus = (typeof POST_STATUSES)[number]
+export const POST_STATUSES = ['draft', 'published', 'archived'] as const
+
+/** What rules of permissions to write may name of a post. */
+export type PostField = (typeof POST_FIELDS)[number]
+export const POST_FIELDS = [
+  'slug',
+  'title',
+  'excerpt',
+  'body',
+  'cover',
+  'author',
+  'category',
+  'tags',
+  'seo',
+] as const
+
+/** What rules of permissions to read may leave out of a post; what names and places it is always shown. */
+export type MaskableField = (typeof MASKABLE_FIELDS)[number]
+export const MASKABLE_FIELDS = [
+  'excerpt',
+  'body',
+  'cover',
+  'author',
+  'category',
+  'seo',
+] as const satisfies readonly PostField[]
 
 /** What search engines and link previews are told. */
 export interface Seo {
@@ -43,7 +69,7 @@ export interface PostCore {
 }
 
 /** A post as lists show it, in one locale. */
-export interface PostSummaryRecord extends Omit<PostCore, 'createdBy'> {
+export interface PostSummaryRecord extends PostCore {
   readonly translation: Omit<Translation, 'body' | 'html'>
   readonly availableLocales: readonly string[]
   readonly author: Pick<Author, 'id' | 'slug' | 'name' | 'website'> | null
@@ -52,6 +78,6 @@ export interface PostSummaryRecord extends Omit<PostCore, 'createdBy'> {
 }
 
 /** A post as its page shows it, in one locale. */
-export interface PostRecord extends PostSummaryRecord, PostCore {
+export interface PostRecord extends PostSummaryRecord {
   readonly translation: Translation
 }

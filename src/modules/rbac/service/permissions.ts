@@ -3,8 +3,8 @@ import { requirePermission } from '../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../kernel/schemas.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { matrixOf } from '../domain.ts'
-import { MAX_ROLES, findRoles, toRole } from '../repo.ts'
-import type { PermissionEntry } from '../types.ts'
+import { MAX_ROLES, findRoles, toRoleRecord } from '../repo.ts'
+import type { PermissionEntry } from '../schemas.ts'
 
 /** Every declared permission by name, with the roles of the tenant that hold it. */
 export async function listPermissions(
@@ -19,7 +19,7 @@ export async function listPermissions(
   const rows = await deps.db.read(
     findRoles({ tenantId: ctx.tenant.id, after: '', limit: MAX_ROLES }),
   )
-  const rest = matrixOf(deps.modules, rows.map(toRole)).filter(
+  const rest = matrixOf(deps.modules, rows.map(toRoleRecord)).filter(
     (entry) => entry.name > String(after),
   )
   const items = rest.slice(0, input.limit)

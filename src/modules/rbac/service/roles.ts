@@ -3,8 +3,14 @@ import { AppError, errors } from '../../../kernel/errors.ts'
 import { requirePermission } from '../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../kernel/schemas.ts'
 import type { Deps } from '../../../ports/deps.ts'
-import { findRole, findRoles, toRole } from '../repo.ts'
-import type { Role } from '../types.ts'
+import { findRole, findRoles, toRoleRecord } from '../repo.ts'
+import type { Role } from '../schemas.ts'
+import type { RoleRecord } from '../types.ts'
+
+/** A role as clients see it. */
+export function toRole({ id: _, ...role }: RoleRecord): Role {
+  return role
+}
 
 /** The tenant's roles by slug. */
 export async function listRoles(
@@ -19,7 +25,7 @@ export async function listRoles(
   const rows = await deps.db.read(
     findRoles({ tenantId: ctx.tenant.id, after, limit: input.limit + 1 }),
   )
-  const items = rows.slice(0, input.limit).map(toRole)
+  const items = rows.slice(0, input.limit).map((row) => toRole(toRoleRecord(row)))
   const last = rows.length > input.limit ? items.at(-1) : undefined
   return { items, nextCursor: last ? await deps.cursors.encode(scope, [last.slug]) : null }
 }
@@ -33,5 +39,5 @@ export async function getRole(
   requirePermission(ctx, 'roles:read', null)
   const row = await deps.db.first(findRole({ tenantId: ctx.tenant.id, slug: input.slug }))
   if (!row) throw new AppError(errors.notFound)
-  return toRole(row)
+  return toRole(toRoleRecord(row))
 }

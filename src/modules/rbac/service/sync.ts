@@ -2,11 +2,11 @@ import type { RequestContext } from '../../../kernel/context.ts'
 import { eventOf } from '../../../kernel/events.ts'
 import { requirePermission } from '../../../kernel/permissions.ts'
 import type { CommitPort, Deps } from '../../../ports/deps.ts'
-import { commit } from '../../commit/index.ts'
+import { type Write, commit } from '../../commit/index.ts'
 import { touchTenant } from '../../tenants/index.ts'
 import { missingGrants } from '../domain.ts'
 import { rolePermissionsAdded } from '../events.ts'
-import { MAX_ROLES, advanceRole, findRoles, insertGrants, toRole } from '../repo.ts'
+import { MAX_ROLES, advanceRole, findRoles, putGrants, toRoleRecord } from '../repo.ts'
 
 /** What a synchronisation added: permissions by role. */
 export interface RoleSync {
@@ -24,28 +24,31 @@ export async function syncSystemRoles(
   requirePermission(ctx, 'roles:sync', null)
   const tenantId = ctx.tenant.id
   const rows = await deps.db.read(findRoles({ tenantId, after: '', limit: MAX_ROLES }))
-  const missing = missingGrants(rows.map(toRole), deps.modules)
+  const missing = missingGrants(rows.map(toRoleRecord), deps.modules).map(({ role, grants }) => ({
+    role,
+    grants,
+    permissions: Object.keys(grants),
+  }))
   const result = {
     added: Object.fromEntries(missing.map(({ role, permissions }) => [role.slug, permissions])),
   }
   if (missing.length === 0) return result
-  const grants = missing.flatMap(({ role, permissions }) =>
-    permissions.map((permission) => ({ role: role.slug, permission })),
-  )
   await commit(deps, ctx, {
     writes: [
-      { statement: insertGrants(tenantId, grants) },
-      ...missing.map(({ role: { slug, version } }) => ({
-        statement: advanceRole({ tenantId, slug, version, now: ctx.now }),
-        guard: 'version_matches' as const,
-      })),
+      ...missing.flatMap(({ role: { slug, version, name, description }, grants }): Write[] => [
+        { statement: putGrants(tenantId, slug, grants) },
+        {
+          statement: advanceRole({ tenantId, slug, version, name, description, now: ctx.now }),
+          guard: 'version_matches',
+        },
+      ]),
       { statement: touchTenant(tenantId, ctx.now) },
     ],
     events: missing.map(({ role, permissions }) =>
       eventOf(
         rolePermissionsAdded,
         { type: 'role', id: role.slug, version: role.version + 1 },
-        { role: role.slug, permissions: [...permissions] },
+        { role: role.slug, permissions },
       ),
     ),
     audit: {

@@ -1,9 +1,9 @@
 import { type TenantSnapshot, systemContext } from '../../../kernel/context.ts'
-import { AppError, errors } from '../../../kernel/errors.ts'
 import { jobOf } from '../../../kernel/job.ts'
 import { limits } from '../../../kernel/limits.ts'
+import { DatabaseError } from '../../../ports/database.ts'
 import type { Deps } from '../../../ports/deps.ts'
-import { commit } from '../../commit/index.ts'
+import { guardStatement, jobsStatement } from '../../commit/index.ts'
 import { type Decision, decideDue } from '../domain.ts'
 import { advanceSchedule, findDue, insertRuns, settleRuns, toSchedule } from '../repo.ts'
 import { runTaskJob } from '../tasks/index.ts'
@@ -15,9 +15,12 @@ type DueSchedule = OwnedSchedule & { readonly nextRunAt: number }
 export type ClaimResult = 'started' | 'skipped' | 'taken' | 'resting' | 'failed'
 
 /**
- * Starts what is due on a shard: for each schedule one commit that moves it on from the instant that
+ * Starts what is due on a shard: for each schedule one batch that moves it on from the instant that
  * was read, adds the jobs and notes the runs. So an instant is claimed once, by whichever tick is
  * first, and a tick that is late finds what others have missed. One that fails stops no other.
+ *
+ * The batch keeps books and is no commit: nobody has done anything, the run itself is noted, and what
+ * the task changes is in the audit log under the task's name.
  */
 export async function claimDue(
   deps: Deps,
@@ -66,8 +69,6 @@ function isResting(
   return owner !== undefined && tenant.modules[owner.slug]?.enabled === false
 }
 
-const takenByAnother = new AppError(errors.conflict)
-
 async function start(
   deps: Deps,
   tenant: TenantSnapshot,
@@ -89,30 +90,27 @@ async function start(
   ]
   const ranAt = runs.at(-1)?.scheduledFor ?? null
   const { id, task, input } = schedule
+  const jobs = noted.flatMap(({ jobId, scheduledFor }) =>
+    jobId === null
+      ? []
+      : [jobOf(runTaskJob, { task, input, key: `${id}@${scheduledFor}` }, { id: jobId })],
+  )
   try {
-    await commit(deps, ctx, {
-      writes: [
-        { statement: advanceSchedule(schedule, nextRunAt, ranAt), guard: 'state_allows' },
-        { statement: insertRuns(tenant.id, id, 'due', noted, now) },
-      ],
-      events: [],
-      jobs: noted.flatMap(({ jobId, scheduledFor }) =>
-        jobId === null
-          ? []
-          : [jobOf(runTaskJob, { task, input, key: `${id}@${scheduledFor}` }, { id: jobId })],
-      ),
-      audit: {
-        action: 'schedules.schedule.started',
-        targetType: 'schedule',
-        targetId: id,
-        changes: { runs: noted.map(({ jobId, scheduledFor }) => ({ jobId, scheduledFor })) },
-      },
-      result: undefined,
-      refusals: { state_allows: takenByAnother },
-    })
+    await deps.db.bookkeep([
+      advanceSchedule(schedule, nextRunAt, ranAt),
+      guardStatement('state_allows'),
+      insertRuns(tenant.id, id, 'due', noted, now),
+      ...(jobs.length > 0 ? [jobsStatement(ctx, deps.ids, jobs)] : []),
+    ])
+    deps.bus.publish({ tenant, events: [], owes: jobs.length > 0 })
     return runs.length > 0 ? 'started' : 'skipped'
   } catch (error) {
-    if (error === takenByAnother) return 'taken'
+    if (isTaken(error)) return 'taken'
     throw error
   }
+}
+
+function isTaken(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false
+  return error.failure.kind === 'constraint' && error.failure.name === 'state_allows'
 }

@@ -132,6 +132,7 @@ export async function deleteSchedule(
     ctx,
     { ...before, version: version + 1 },
     {
+      before,
       event: scheduleEvents.deleted,
       write: { statement: deleteStatement({ tenantId, id, version }), guard: 'version_matches' },
     },
@@ -146,7 +147,11 @@ function save(
   event: (typeof scheduleEvents)['updated'],
 ): Promise<ScheduleDto> {
   const after = { ...changed, version: before.version + 1, updatedAt: ctx.now }
-  return commitSchedule(deps, ctx, after, { event, write: updateWrite(ctx, before, after) })
+  return commitSchedule(deps, ctx, after, {
+    before,
+    event,
+    write: updateWrite(ctx, before, after),
+  })
 }
 
 function requireRunnable(

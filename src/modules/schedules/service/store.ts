@@ -1,9 +1,11 @@
+import { changesBetween } from '../../../kernel/changes.ts'
 import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../kernel/events.ts'
 import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { type Commit, type Write, commit } from '../../commit/index.ts'
 import { schedulesErrors } from '../errors.ts'
+import { scheduleEvents } from '../events.ts'
 import {
   DECLARED_TWICE,
   NAME_TAKEN,
@@ -45,18 +47,23 @@ export function updateWrite(ctx: RequestContext, before: OwnedSchedule, after: S
   }
 }
 
+const AUDITED = ['description', 'cron', 'timezone', 'input', 'missed', 'isPaused'] as const
+
 /** Commits a change of a schedule with its event. Throws 412, and what broken names mean. */
 export function commitSchedule(
   deps: WriteDeps,
   ctx: RequestContext,
   after: Schedule,
   change: {
+    /** As it was; absent for a new one. */
+    readonly before?: Schedule
     readonly event: EventType<{ id: string; name: string; task: string }>
     readonly write: Write
     readonly refusals?: Commit<unknown>['refusals']
   },
 ): Promise<ScheduleDto> {
-  const { id, name, task, version, cron, timezone, isPaused } = after
+  const { id, name, task, version } = after
+  const left = change.event === scheduleEvents.deleted ? undefined : after
   return commit(deps, ctx, {
     writes: [change.write],
     events: [eventOf(change.event, { type: 'schedule', id, version }, { id, name, task })],
@@ -64,7 +71,7 @@ export function commitSchedule(
       action: change.event.type,
       targetType: 'schedule',
       targetId: id,
-      changes: { name, task, cron, timezone, isPaused },
+      changes: { name, task, ...changesBetween(change.before, left, AUDITED) },
     },
     result: scheduleDto(after),
     refusals: {

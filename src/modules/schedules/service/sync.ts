@@ -68,6 +68,7 @@ async function change(
     updatedAt: ctx.now,
   }
   await commitSchedule(deps, ctx, moved, {
+    before,
     event: scheduleEvents.updated,
     write: updateWrite(ctx, before, moved),
   })
@@ -77,6 +78,7 @@ async function remove(deps: Deps, ctx: RequestContext, schedule: OwnedSchedule):
   const { tenantId, id, version } = schedule
   const after = { ...schedule, version: version + 1 }
   await commitSchedule(deps, ctx, after, {
+    before: schedule,
     event: scheduleEvents.deleted,
     write: { statement: deleteSchedule({ tenantId, id, version }), guard: 'version_matches' },
   })

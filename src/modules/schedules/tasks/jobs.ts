@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { fullJitter } from '../../../kernel/backoff.ts'
 import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError } from '../../../kernel/errors.ts'
+import { unbounded } from '../../../kernel/grants.ts'
 import { JobRefused, type JobRun, defineJob } from '../../../kernel/job.ts'
 import type { Progress } from '../../../kernel/module.ts'
 import type { Deps } from '../../../ports/deps.ts'
@@ -52,7 +53,7 @@ function ownContext(
   name: string,
   permissions: readonly string[],
 ): RequestContext {
-  return { ...ctx, principal: { kind: 'system', name, permissions: new Set(permissions) } }
+  return { ...ctx, principal: { kind: 'system', name, permissions: unbounded(permissions) } }
 }
 
 /** Tells what a task says as the note of its job, in order; that nobody hears it harms no task. */

@@ -1,5 +1,11 @@
 import * as z from 'zod'
 
+const grantRule = z.object({
+  own: z.literal(true).optional(),
+  statuses: z.array(z.string()).optional(),
+  fields: z.array(z.string()).optional(),
+})
+
 /** A cached tenant as the shared cache gives it back. */
 export const snapshotSchema = z.object({
   id: z.string(),
@@ -17,7 +23,7 @@ export const snapshotSchema = z.object({
     z.string(),
     z.object({ enabled: z.boolean(), settings: z.record(z.string(), z.unknown()) }),
   ),
-  roles: z.record(z.string(), z.array(z.string())),
+  roles: z.record(z.string(), z.record(z.string(), z.array(grantRule))),
   settings: z.record(z.string(), z.unknown()),
   webhookEndpoints: z.number().int(),
 })

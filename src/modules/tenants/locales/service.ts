@@ -1,3 +1,4 @@
+import { changesBetween } from '../../../kernel/changes.ts'
 import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { eventOf } from '../../../kernel/events.ts'
@@ -46,6 +47,7 @@ export async function putLocale(
   requireReach(ctx, input.tenantId, updateSettings)
   const tenant = await openTenant(deps, ctx, input.tenantId)
   const locale = { code: input.locale, fallback: input.fallback }
+  const before = tenant.locales.find(({ code }) => code === locale.code)
   const fault = fallbackFault(tenant.locales, locale)
   if (fault) throw fallbackError(fault)
   const locales = withLocale(tenant.locales, locale)
@@ -54,7 +56,7 @@ export async function putLocale(
     patch: { locales },
     writes: [upsertLocale(tenant.id, locale, ctx.now)],
     event: (aggregate) => eventOf(localeSaved, aggregate, locale),
-    audit: locale,
+    audit: { code: locale.code, ...changesBetween(before, locale, ['fallback']) },
     result: () => localeDto(locale, tenant.defaultLocale),
   })
 }
@@ -77,7 +79,14 @@ export async function removeLocale(
     patch: { locales },
     writes: [deleteLocaleRow({ tenantId: tenant.id, locale: code })],
     event: (aggregate) => eventOf(localeRemoved, aggregate, { code }),
-    audit: { code },
+    audit: {
+      code,
+      ...changesBetween(
+        tenant.locales.find((locale) => locale.code === code),
+        undefined,
+        ['fallback'],
+      ),
+    },
     result: () => null,
   })
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { changesBetween } from '../../../kernel/changes.ts'
 import type { RequestContext, TenantModule } from '../../../kernel/context.ts'
 import { type EventType, eventOf } from '../../../kernel/events.ts'
 import type { ModuleFacts } from '../../../kernel/module.ts'
@@ -79,7 +80,7 @@ export async function configureModule(
     { ...state, settings },
     {
       event: (aggregate) => eventOf(moduleConfigured, aggregate, { module: facts.slug, keys }),
-      audit: { module: facts.slug, keys },
+      audit: { module: facts.slug, ...changesBetween<Settings>(state.settings, settings, keys) },
     },
   )
 }
@@ -108,7 +109,7 @@ async function switchModule(
     { ...state, enabled },
     {
       event: (aggregate) => eventOf(event, aggregate, { module: facts.slug }),
-      audit: { module: facts.slug, enabled },
+      audit: { module: facts.slug, enabled: { before: state.enabled, after: enabled } },
     },
   )
 }

@@ -1,3 +1,4 @@
+import { changesBetween } from '../../../kernel/changes.ts'
 import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError } from '../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../kernel/events.ts'
@@ -89,7 +90,7 @@ export async function updateTenant(
     patch: { name, defaultLocale, settings },
     writes: [],
     event: (aggregate) => eventOf(tenantUpdated, aggregate, payload),
-    audit: { changed },
+    audit: changesBetween(before, { ...before, name, defaultLocale, settings }, changed),
     result: tenantDto,
   }
   return changeTenant(deps, ctx, before, change, input.ifMatch)
@@ -147,7 +148,7 @@ async function moveTenant(
       patch: { status, deletionRequestedAt },
       writes: [],
       event: (aggregate) => eventOf(event, aggregate, { slug: before.slug }),
-      audit: { status: [before.status, status] },
+      audit: { status: { before: before.status, after: status } },
       result: tenantDto,
     },
     input.ifMatch,

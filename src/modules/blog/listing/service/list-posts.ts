@@ -4,8 +4,12 @@ import type { Page } from '../../../../kernel/schemas.ts'
 import type { SqlValue } from '../../../../kernel/statement.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import {
+  MASKABLE_FIELDS,
+  POST_STATUSES,
+  type MaskableField,
   type PostStatus,
   type PostSummary,
+  canSee,
   presentSummary,
   titleKey,
   toSummary,
@@ -15,14 +19,15 @@ import type { PostListInput } from '../schemas.ts'
 
 /**
  * A page of posts, newest first, or by title when `q` is given. Callers without `posts:read` see the
- * published ones, whatever status they ask for.
+ * published ones, whatever status they ask for; others those that its rules reach, with the fields
+ * that are filtered by.
  */
 export async function listPosts(
   deps: Pick<Deps, 'db' | 'cursors'>,
   ctx: RequestContext,
   input: PostListInput,
 ): Promise<Page<PostSummary>> {
-  const visibility = visibilityOf(ctx, input.status)
+  const visibility = visibilityOf(ctx, input)
   const scope = scopeKey(ctx, input, visibility)
   const after =
     input.cursor === undefined ? undefined : await deps.cursors.decode(scope, input.cursor)
@@ -35,19 +40,32 @@ export async function listPosts(
     rows.length > input.limit && last
       ? await deps.cursors.encode(scope, [last.position, last.id])
       : null
-  return { items: page.map((row) => presentSummary(toSummary(row), ctx.locales)), nextCursor }
+  return { items: page.map((row) => presentSummary(ctx, toSummary(row))), nextCursor }
 }
 
+/** Which posts the caller may be told of; without `seen` all of them. */
 interface Visibility {
   readonly status: PostStatus | undefined
-  readonly visibleTo: string | undefined
+  readonly seen?: readonly PostStatus[]
+  /** The statuses of the caller’s own posts. */
+  readonly seenOwn?: readonly PostStatus[]
 }
 
-function visibilityOf(ctx: RequestContext, wanted: PostStatus | undefined): Visibility {
-  const scope = scopeOf(ctx.principal, 'posts:read')
-  if (scope === 'any') return { status: wanted, visibleTo: undefined }
-  if (scope === 'own') return { status: wanted, visibleTo: userIdOf(ctx.principal) }
-  return { status: 'published', visibleTo: undefined }
+function visibilityOf(ctx: RequestContext, input: PostListInput): Visibility {
+  if (scopeOf(ctx.principal, 'posts:read') === 'none') return { status: 'published' }
+  const { status } = input
+  const fields = filteredBy(input)
+  const seenOf = (createdBy: string | null) =>
+    POST_STATUSES.filter((one) => canSee(ctx, { status: one, createdBy }, ...fields))
+  const seen = seenOf(null)
+  if (seen.length === POST_STATUSES.length) return { status }
+  return { status, seen, seenOwn: seenOf(userIdOf(ctx.principal) ?? null) }
+}
+
+/** What the filters tell of the posts that pass them and that may be masked. */
+function filteredBy({ category, author }: PostListInput): MaskableField[] {
+  const asked: Partial<Record<MaskableField, string | undefined>> = { category, author }
+  return MASKABLE_FIELDS.filter((field) => asked[field] !== undefined)
 }
 
 function scopeKey(ctx: RequestContext, input: PostListInput, visibility: Visibility): string {
@@ -63,7 +81,7 @@ function shapeOf(
 ): ListShape {
   return {
     status: visibility.status !== undefined,
-    visibleTo: visibility.visibleTo !== undefined,
+    seen: visibility.seen !== undefined,
     category: input.category !== undefined,
     author: input.author !== undefined,
     tag: input.tag !== undefined,
@@ -84,7 +102,9 @@ function valuesOf(
     locales: JSON.stringify(ctx.locales),
     limit: input.limit + 1,
     status: visibility.status ?? null,
-    visibleTo: visibility.visibleTo ?? null,
+    seen: JSON.stringify(visibility.seen ?? []),
+    seenOwn: JSON.stringify(visibility.seenOwn ?? []),
+    me: userIdOf(ctx.principal) ?? null,
     category: input.category ?? null,
     author: input.author ?? null,
     tag: input.tag ?? null,

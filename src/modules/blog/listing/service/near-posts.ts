@@ -27,8 +27,8 @@ export async function getNeighbours(
   ])
   requireVisible(ctx, row && toRecord(row))
   return {
-    previous: previous ? presentSummary(toSummary(previous), ctx.locales) : null,
-    next: next ? presentSummary(toSummary(next), ctx.locales) : null,
+    previous: previous ? presentSummary(ctx, toSummary(previous)) : null,
+    next: next ? presentSummary(ctx, toSummary(next)) : null,
   }
 }
 
@@ -44,5 +44,5 @@ export async function getRelated(
     deps.db.read(listRelated({ ...values, newest: limits.blog.relatedPerTag, limit: input.limit })),
   ])
   requireVisible(ctx, row && toRecord(row))
-  return { items: related.map((item) => presentSummary(toSummary(item), ctx.locales)) }
+  return { items: related.map((item) => presentSummary(ctx, toSummary(item))) }
 }

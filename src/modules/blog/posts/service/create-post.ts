@@ -4,13 +4,14 @@ import { requirePermission, userIdOf } from '../../../../kernel/permissions.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { commit } from '../../../commit/index.ts'
 import { tagsOf, withIds } from '../../taxonomy/index.ts'
-import { decideStatus } from '../domain.ts'
+import { decideStatus, fieldsOf } from '../domain.ts'
 import { postEvents } from '../events.ts'
 import { insertPost, replaceTags, upsertTranslation } from '../repo.ts'
-import { type CreatePostInput, type Post, presentPost } from '../schemas.ts'
+import type { CreatePostInput, Post } from '../schemas.ts'
 import type { PostCore, PostRecord } from '../types.ts'
 import { composeTranslation } from './compose.ts'
 import { loadReferences } from './references.ts'
+import { presentOwnWriting } from './present.ts'
 import { postRefusals } from './refusals.ts'
 
 /**
@@ -22,8 +23,9 @@ export async function createPost(
   ctx: RequestContext,
   input: CreatePostInput,
 ): Promise<Post> {
-  requirePermission(ctx, 'posts:create')
-  if (input.publish) requirePermission(ctx, 'posts:publish')
+  const draft = { ownerId: userIdOf(ctx.principal) ?? null, status: 'draft' }
+  requirePermission(ctx, 'posts:create', { ...draft, fields: fieldsOf(input) })
+  if (input.publish) requirePermission(ctx, 'posts:publish', draft)
   const translation = composeTranslation(ctx, input.locale ?? ctx.tenant.defaultLocale, input)
   const references = await loadReferences(deps, ctx, input)
   const tags = tagsOf(input.tags ?? [])
@@ -53,7 +55,7 @@ export async function createPost(
       targetId: post.id,
       changes: { status: post.status },
     },
-    result: presentPost(post, ctx.locales),
+    result: presentOwnWriting(ctx, post),
     refusals: postRefusals,
   })
 }

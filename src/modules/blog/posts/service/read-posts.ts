@@ -1,24 +1,17 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
-import { AppError } from '../../../../kernel/errors.ts'
-import { scopeOf, userIdOf } from '../../../../kernel/permissions.ts'
+import { AppError, invalid } from '../../../../kernel/errors.ts'
+import type { Item } from '../../../../kernel/grants.ts'
+import { may, userIdOf } from '../../../../kernel/permissions.ts'
 import type { Deps } from '../../../../ports/deps.ts'
+import { permissionNamed } from '../../../rbac/index.ts'
 import { postErrors } from '../errors.ts'
 import { findPost, findPostBySlug, findText, toRecord } from '../repo.ts'
-import { type Post, type PostSummary, presentPost } from '../schemas.ts'
-import type { PostCore, PostRecord } from '../types.ts'
+import type { Post, PostSummary } from '../schemas.ts'
+import type { PostRecord } from '../types.ts'
+import { presentPost } from './present.ts'
+import { type PostItem, canSee, itemOf, requireVisible } from './visibility.ts'
 
 type ReadDeps = Pick<Deps, 'db'>
-
-/** Whether the caller may see a post: published ones are public, others need `posts:read`. */
-export function canSee(
-  ctx: Pick<RequestContext, 'principal'>,
-  post: Pick<PostCore, 'status' | 'createdBy'>,
-): boolean {
-  if (post.status === 'published') return true
-  const scope = scopeOf(ctx.principal, 'posts:read')
-  const isOwn = post.createdBy !== null && post.createdBy === userIdOf(ctx.principal)
-  return scope === 'any' || (scope === 'own' && isOwn)
-}
 
 /** One post by id, in the best locale. Throws 404 when the caller may not know of it. */
 export async function getPost(
@@ -26,22 +19,10 @@ export async function getPost(
   ctx: RequestContext,
   input: { id: string },
 ): Promise<Post> {
-  return presentPost(await loadPost(deps, ctx, input.id), ctx.locales)
+  return presentPost(ctx, requireVisible(ctx, await findRecord(deps, ctx, input.id)))
 }
 
-/** As `getPost`, as the record that other services decide on. */
-export async function loadPost(
-  deps: ReadDeps,
-  ctx: RequestContext,
-  id: string,
-): Promise<PostRecord> {
-  const row = await deps.db.first(
-    findPost({ tenantId: ctx.tenant.id, id, locales: JSON.stringify(ctx.locales) }),
-  )
-  return requireVisible(ctx, row && toRecord(row))
-}
-
-/** One post by the slug of any of the locales to try. */
+/** One post by the slug of any of the locales to try; 404 also for a slug that the caller may not see. */
 export async function getPostBySlug(
   deps: ReadDeps,
   ctx: RequestContext,
@@ -51,21 +32,64 @@ export async function getPostBySlug(
   const row = await deps.db.first(
     findPostBySlug({ tenantId: ctx.tenant.id, slug: input.slug, locales }),
   )
-  return presentPost(requireVisible(ctx, row && toRecord(row)), ctx.locales)
+  return presentPost(ctx, requireVisible(ctx, row && toRecord(row)))
 }
 
-/** Throws 404 unless there is a post that the caller may see. */
-export function requireVisible(ctx: RequestContext, post: PostRecord | undefined): PostRecord {
-  if (!post || !canSee(ctx, post)) throw new AppError(postErrors.postNotFound)
-  return post
+/** A post for the rules of permissions; undefined when the caller may not know of it. */
+export async function findPostItem(
+  deps: ReadDeps,
+  ctx: RequestContext,
+  id: string,
+): Promise<Item | undefined> {
+  const post = await findRecord(deps, ctx, id)
+  return post && canSee(ctx, post) ? itemOf(post) : undefined
 }
 
-/** A post's Markdown and HTML in the locale in which it was found. */
+async function findRecord(
+  deps: ReadDeps,
+  ctx: RequestContext,
+  id: string,
+): Promise<PostRecord | undefined> {
+  const values = { tenantId: ctx.tenant.id, id, locales: JSON.stringify(ctx.locales) }
+  const row = await deps.db.first(findPost(values))
+  return row && toRecord(row)
+}
+
+/**
+ * Whether the caller may do something to a post that was answered, and to these of its fields. No trip.
+ * Throws `invalid_input` for a permission that is not about posts.
+ */
+export function canDo(
+  deps: Pick<Deps, 'modules'>,
+  ctx: RequestContext,
+  input: { post: Answered; permission: string; fields: readonly string[] },
+): boolean {
+  const { post, permission, fields } = input
+  if (permissionNamed(deps.modules, permission)?.rules?.item !== 'blog.post')
+    throw invalid('/permission', 'is not a permission on posts')
+  return may(ctx, permission, { ...itemOf(itemOfAnswer(ctx, post)), fields })
+}
+
+/** What is left of a post in an answer that rules look at. */
+type Answered = Pick<PostSummary, 'status' | 'isOwn'>
+
+function itemOfAnswer(
+  { principal }: Pick<RequestContext, 'principal'>,
+  { status, isOwn }: Answered,
+): PostItem {
+  return { status, createdBy: isOwn ? (userIdOf(principal) ?? null) : null }
+}
+
+/**
+ * A post's Markdown and HTML in the locale in which it was found; null, without a trip, for a caller
+ * who may not see them.
+ */
 export async function loadText(
   deps: ReadDeps,
   ctx: RequestContext,
-  post: Pick<PostSummary, 'id' | 'locale'>,
-): Promise<{ body: string; html: string }> {
+  post: Pick<PostSummary, 'id' | 'locale'> & Answered,
+): Promise<{ body: string | null; html: string | null }> {
+  if (!canSee(ctx, itemOfAnswer(ctx, post), 'body')) return { body: null, html: null }
   const text = await deps.db.first(
     findText({ tenantId: ctx.tenant.id, id: post.id, locale: post.locale }),
   )

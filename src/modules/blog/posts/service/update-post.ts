@@ -1,11 +1,11 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError } from '../../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../../kernel/events.ts'
-import { requirePermission } from '../../../../kernel/permissions.ts'
+import { may, requirePermission } from '../../../../kernel/permissions.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
 import { tagsOf, withIds } from '../../taxonomy/index.ts'
-import { requireVersion } from '../domain.ts'
+import { TEXT_FIELDS, fieldsOf, requireVersion } from '../domain.ts'
 import { postErrors } from '../errors.ts'
 import { postEvents } from '../events.ts'
 import {
@@ -17,12 +17,13 @@ import {
   updatePost as updatePostWrites,
   upsertTranslation,
 } from '../repo.ts'
-import { type Post, type TranslationInput, type UpdatePostInput, presentPost } from '../schemas.ts'
-import type { PostCore, PostRecord, Translation } from '../types.ts'
+import type { Post, TranslationInput, UpdatePostInput } from '../schemas.ts'
+import type { PostCore, PostField, PostRecord, Translation } from '../types.ts'
 import { composeTranslation } from './compose.ts'
-import { canSee } from './read-posts.ts'
+import { presentPost } from './present.ts'
 import { loadReferences } from './references.ts'
 import { postRefusals } from './refusals.ts'
+import { canSee, itemOf } from './visibility.ts'
 
 export type WriteDeps = Pick<Deps, CommitPort>
 
@@ -38,8 +39,8 @@ export interface LoadedPost {
 }
 
 /**
- * Loads a post for a write. Throws 401 and 403 when the permission is missing, which for one held
- * for own items is known after the read; 404 when the caller may not know of the post; and 412 when
+ * Loads a post for a write of these fields. Throws 401 and 403 when the permission is missing, which
+ * for one held by rules is known after the read; 404 when the caller may not know of the post; and 412 when
  * `If-Match` names another version.
  */
 export async function loadForWrite(
@@ -47,6 +48,7 @@ export async function loadForWrite(
   ctx: RequestContext,
   input: { id: string } & Expected,
   permission: string,
+  fields: readonly PostField[] = [],
 ): Promise<LoadedPost> {
   requirePermission(ctx, permission)
   const values = { tenantId: ctx.tenant.id, id: input.id }
@@ -56,7 +58,7 @@ export async function loadForWrite(
   ])
   const post = row && toRecord(row)
   if (!post || !canSee(ctx, post)) throw new AppError(postErrors.postNotFound)
-  requirePermission(ctx, permission, post.createdBy)
+  requirePermission(ctx, permission, { ...itemOf(post), fields })
   requireVersion(post.version, input.ifMatch)
   return { post, translations: rows.map((text) => ({ ...text, seo: JSON.parse(text.seo) })) }
 }
@@ -71,12 +73,13 @@ export async function updatePost(
   input: UpdatePostInput & { id: string } & Expected,
 ): Promise<Post> {
   const [{ post, translations }, references] = await Promise.all([
-    loadForWrite(deps, ctx, input, 'posts:update'),
+    loadForWrite(deps, ctx, input, 'posts:update', fieldsOf(input)),
     loadReferences(deps, ctx, input),
   ])
   const { tenantId, now } = { tenantId: ctx.tenant.id, now: ctx.now }
   const locale = input.locale ?? post.translation.locale
-  const translation = mergeTranslation(ctx, translations, locale, input)
+  const setsExcerpt = may(ctx, 'posts:update', { ...itemOf(post), fields: ['excerpt'] })
+  const translation = mergeTranslation(ctx, translations, locale, input, setsExcerpt)
   const core: PostCore = { ...changedCore(post, input), version: post.version + 1, updatedAt: now }
   const tags = input.tags === undefined ? undefined : tagsOf(input.tags)
   const changed: PostRecord = {
@@ -101,7 +104,7 @@ export async function putTranslation(
   ctx: RequestContext,
   input: { id: string; locale: string; text: TranslationInput } & Expected,
 ): Promise<Post> {
-  const { post } = await loadForWrite(deps, ctx, input, 'posts:update')
+  const { post } = await loadForWrite(deps, ctx, input, 'posts:update', TEXT_FIELDS)
   const translation = composeTranslation(ctx, input.locale, input.text)
   const core: PostCore = { ...post, version: post.version + 1, updatedAt: ctx.now }
   const changed = {
@@ -122,7 +125,7 @@ export async function deleteTranslation(
   ctx: RequestContext,
   input: { id: string; locale: string } & Expected,
 ): Promise<Post> {
-  const { post, translations } = await loadForWrite(deps, ctx, input, 'posts:update')
+  const { post, translations } = await loadForWrite(deps, ctx, input, 'posts:update', TEXT_FIELDS)
   const left = translations.filter((text) => text.locale !== input.locale)
   const [first] = left
   if (left.length === translations.length) throw new AppError(postErrors.postNotFound)
@@ -166,7 +169,7 @@ export function commitChange(
       targetId: post.id,
       changes: { status: post.status, version: post.version },
     },
-    result: presentPost(post, ctx.locales),
+    result: presentPost(ctx, post),
     refusals: postRefusals,
   })
 }
@@ -186,6 +189,7 @@ function mergeTranslation(
   translations: readonly Translation[],
   locale: string,
   input: UpdatePostInput,
+  setsExcerpt: boolean,
 ): Translation | undefined {
   const { title, body, slug, excerpt, seo } = input
   if ([title, body, slug, excerpt, seo].every((part) => part === undefined)) return undefined
@@ -197,7 +201,7 @@ function mergeTranslation(
     title: title ?? current?.title ?? '',
     body: body ?? current?.body ?? '',
     slug: slug ?? current?.slug,
-    excerpt: excerpt ?? (body === undefined ? current?.excerpt : undefined),
+    excerpt: excerpt ?? (body === undefined || !setsExcerpt ? current?.excerpt : undefined),
     seo: seo ?? current?.seo,
   })
 }

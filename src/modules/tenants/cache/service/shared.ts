@@ -27,7 +27,7 @@ const NEGATIVE_TTL_SECONDS = 60
 const ABSENT = 'null'
 
 /** The shape of the values; a release that changes it changes this and starts with an empty cache. */
-const FORMAT = 'v1'
+const FORMAT = 'v2'
 
 export function createSharedTenants(options: {
   readonly cache: SharedCache

@@ -31,7 +31,7 @@ export async function setOrigins(
     patch: { origins },
     writes: replaceOrigins(tenant.id, origins, ctx.now),
     event: (aggregate) => eventOf(originsReplaced, aggregate, { origins }),
-    audit: { origins },
+    audit: { origins: { before: tenant.origins, after: origins } },
     result: () => ({ origins }),
   })
 }

@@ -1,6 +1,7 @@
 import { toRfc3339, toRfc3339OrNull } from '../../../../kernel/clock.ts'
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
+import { firstIdAt } from '../../../../kernel/ids.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { Page } from '../../../../kernel/schemas.ts'
 import type { Deps } from '../../../../ports/deps.ts'
@@ -62,10 +63,4 @@ export function deliveryDto(delivery: Delivery): DeliveryDto {
     createdAt: toRfc3339(delivery.createdAt),
     finishedAt: toRfc3339OrNull(delivery.finishedAt),
   }
-}
-
-/** The least UUIDv7 of an instant: its first 48 bits are milliseconds (RFC 9562 §5.7). */
-export function firstIdAt(milliseconds: number): string {
-  const digits = Math.max(0, milliseconds).toString(16).padStart(12, '0')
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}`
 }

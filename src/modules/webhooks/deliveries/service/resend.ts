@@ -1,6 +1,7 @@
 import { toRfc3339 } from '../../../../kernel/clock.ts'
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
+import { firstIdAt } from '../../../../kernel/ids.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
@@ -10,7 +11,7 @@ import { webhooksErrors } from '../../errors.ts'
 import type { Endpoint } from '../../types.ts'
 import { findDelivery, findDue, findFailed, insertDeliveries, queueAgain } from '../repo.ts'
 import type { DeliveryDto, ResentDto } from '../schemas.ts'
-import { deliveryDto, firstIdAt } from './log.ts'
+import { deliveryDto } from './log.ts'
 import { jobsFor } from './queue.ts'
 
 type ResendDeps = Pick<Deps, CommitPort>

@@ -1,3 +1,4 @@
+import { changesBetween } from '../../../../kernel/changes.ts'
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
@@ -95,12 +96,14 @@ export async function createEndpoint(
     happened: 'created',
     write: insertEndpoint(ctx.tenant.id, endpoint),
     by: 1,
-    changes: { url: endpoint.url, events: endpoint.events },
+    changes: changesBetween(undefined, endpoint, AUDITED),
     // The answer is kept with an idempotency key; a secret is kept nowhere in the clear.
     result: { ...endpointDto(endpoint), secret: null },
   })
   return { ...kept, secret }
 }
+
+const AUDITED = ['url', 'description', 'events', 'shape', 'fields', 'state'] as const
 
 const healthy = { failures: 0, failingSince: null, pausedUntil: null } as const
 
@@ -138,7 +141,7 @@ export async function updateEndpoint(
     happened: isSwitched && state === 'disabled' ? 'disabled' : 'updated',
     write: updateWrite(ctx.tenant.id, after),
     by: isSwitched ? (state === 'enabled' ? 1 : -1) : 0,
-    changes: patch,
+    changes: changesBetween(before, after, AUDITED),
     result: endpointDto(after),
   })
 }
@@ -160,7 +163,7 @@ export async function deleteEndpoint(
     happened: 'deleted',
     write: deleteWrite(ctx.tenant.id, before.id, before.version),
     by: before.state === 'enabled' ? -1 : 0,
-    changes: { url: before.url },
+    changes: changesBetween(before, undefined, AUDITED),
     result: null,
   })
 }

@@ -30,7 +30,7 @@ export async function receiveWebhook(
   const name = `webhooks:in:${source}`
   const own: RequestContext = {
     ...ctx,
-    principal: { kind: 'system', name, permissions: new Set() },
+    principal: { kind: 'system', name, permissions: new Map() },
     causationId: message.id,
     effect: { subscriber: name, eventId: message.id },
   }

@@ -1,0 +1,6 @@
+export { type KeyName, readKeyText } from './domain.ts'
+export { apiKeysErrors } from './errors.ts'
+export { apiKeysModule } from './module.ts'
+export { keyGate, keyPrincipal } from './service/key-gate.ts'
+export { type FoundKey, findKey, noteKeyUse } from './service/use-key.ts'
+export type { KeyRecord } from './types.ts'

@@ -1,0 +1,2 @@
+export { sealOwed } from './chain/service/seal.ts'
+export { auditModule } from './module.ts'

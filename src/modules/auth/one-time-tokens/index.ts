@@ -1,0 +1,5 @@
+export { countTokens, deleteTokensOf, liveToken } from './repo.ts'
+export { tokenSweeps } from './service/sweep-tokens.ts'
+export { type NewToken, newOneTimeToken, spendToken } from './service/tokens.ts'
+export { oneTimeTokens } from './tables.ts'
+export type { TokenPurpose, TokenWish } from './types.ts'

@@ -1,0 +1,8 @@
+export { isFactorDue } from './domain.ts'
+export { countChallengeTry, deleteFactor, deleteRecoveryCodes, findChallenged } from './repo.ts'
+export { challengedSchema, codeSchema, factorProof } from './schemas.ts'
+export { challengeUser, openChallenge } from './service/challenge.ts'
+export { proveFactor, recoveryHash } from './service/prove-factor.ts'
+export { requireStepUp, requireStepUpWhereOn, stepUpRefusals } from './service/step-up-guard.ts'
+export { tellOwner } from './service/tell-owner.ts'
+export type { Challenged, FactorProof } from './types.ts'
