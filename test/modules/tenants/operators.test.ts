@@ -51,9 +51,9 @@ describe('creating a tenant', () => {
       'manager',
       'super_admin',
     ])
-    expect(tenant?.roles['admin']).toContain('settings:update')
-    expect(tenant?.roles['admin']).not.toContain('tenants:create')
-    expect(tenant?.roles['super_admin']).toContain('tenants:create')
+    expect(tenant?.roles['admin']).toHaveProperty('settings:update')
+    expect(tenant?.roles['admin']).not.toHaveProperty('tenants:create')
+    expect(tenant?.roles['super_admin']).toHaveProperty('tenants:create')
   })
 
   it('takes two round trips', async () => {
