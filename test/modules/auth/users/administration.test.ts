@@ -46,6 +46,8 @@ describe('an administrator', () => {
   it('gives a user another address: the old one is told, the new one has to be verified', async () => {
     const old = await resetTokenFor(world, user.email)
     const { accessToken: token } = await world.loginAgain(user.email, password)
+    await rows('UPDATE users SET email_verified_at = 1 WHERE id = ? RETURNING id', user.id)
+    expect((await call('GET', `/${user.id}`)).body).toMatchObject({ emailVerified: true })
     const email = `moved-${user.email}`
     const answer = await call('PATCH', `/${user.id}`, { email: email.toUpperCase() })
     expect(answer).toMatchObject({ trips: 2, body: { email, emailVerified: false } })
