@@ -198,7 +198,7 @@ export async function createWorld(
       const signedIn = await signInTo(deps(), ctx, email)
       await deps().db.bookkeep([
         {
-          sql: 'UPDATE sessions SET elevated_until = ? WHERE tenant_id = ? AND user_id = ?',
+          sql: 'UPDATE sessions SET elevated_until = ? WHERE tenant_id = ? AND unlikely(user_id = ?)',
           params: [Number.MAX_SAFE_INTEGER, ctx.tenant.id, user.id],
         },
       ])

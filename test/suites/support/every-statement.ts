@@ -9,6 +9,7 @@ import { everyMail } from './every-mail.ts'
 import { answerOf, ask, rootFields } from './fields.ts'
 import { useKey } from './examples-keys.ts'
 import { readerByRules } from './examples-rbac.ts'
+import { useRecoveryCode } from './examples-second-factor.ts'
 import { deliverWebhooks } from './examples-webhooks.ts'
 import type { House } from './house.ts'
 import { pagedLists, pagedOperations } from './lists.ts'
@@ -34,6 +35,7 @@ export async function everyStatement(house: House): Promise<void> {
   await disableAdministrator(house)
   await repeatByKey(house)
   await useKey(house)
+  await useRecoveryCode(house)
   await findTenants(house)
   await deliverBadly(house)
   await syncRoles(house)

@@ -69,13 +69,27 @@ async function newcomer(house: House): Promise<Newcomer> {
 }
 
 /** As `newcomer`, with a second factor that is on, and a code that was not used yet. */
-async function enrolled(house: House): Promise<Newcomer & { readonly nextCode: string }> {
+async function enrolled(house: House): Promise<Enrolled> {
   const user = await newcomer(house)
   const deps = house.home.deps()
   const now = house.home.clock.now()
   const { secret } = await startSecondFactor(deps, user.ctx, { password: PASSWORD })
-  await confirmSecondFactor(deps, user.ctx, { code: await codeAt(secret, now) })
-  return { ...user, nextCode: await codeAt(secret, now, 1) }
+  const code = await codeAt(secret, now)
+  const { recoveryCodes } = await confirmSecondFactor(deps, user.ctx, { code })
+  return { ...user, nextCode: await codeAt(secret, now, 1), recoveryCodes }
+}
+
+interface Enrolled extends Newcomer {
+  readonly nextCode: string
+  readonly recoveryCodes: readonly string[]
+}
+
+/** Steps up by a recovery code, which the examples leave alone. */
+export async function useRecoveryCode(house: House): Promise<void> {
+  const user = await enrolled(house)
+  const { as, headers = {} } = by(user)
+  const body = { password: PASSWORD, recoveryCode: user.recoveryCodes[0] }
+  await as.json('POST', '/api/v1/auth/step-up', { body, headers })
 }
 
 function by({ as, accessToken }: Newcomer): Example {
