@@ -20,7 +20,8 @@ import { abortOnSignals } from './support/signals.ts'
 const LEAST_LOAD = 200
 const MOST_LOAD = 2_500
 
-const CALM_MILLISECONDS = 240_000
+/** A webhook that has failed twice is tried again after five minutes. */
+const CALM_MILLISECONDS = 480_000
 const TICK_MILLISECONDS = 2_000
 
 /** Milliseconds that a runtime stands still. */
