@@ -49,14 +49,21 @@ afterEach(() => page.close())
 const listPosts = '#operations-blog-listPosts'
 const me = '#operations-auth-me'
 
-const open = async (query = ''): Promise<void> => {
+const filter = '.operation-filter-input'
+
+const load = async (query = ''): Promise<void> => {
   await page.goto(`${origin}/docs${query}`)
+  await page.locator(filter).waitFor()
+}
+
+const open = async (query = ''): Promise<void> => {
+  await load(query)
   await show('blog')
   await page.locator(listPosts).waitFor()
 }
 
 /** Swagger UI draws only what is near the window: the filter brings the operations of a tag there. */
-const show = (tag: string): Promise<void> => page.locator('.operation-filter-input').fill(tag)
+const show = (tag: string): Promise<void> => page.locator(filter).fill(tag)
 
 const unfold = (operation: string): Promise<void> =>
   page.locator(`${operation} .opblock-summary-control`).click()
@@ -76,9 +83,10 @@ const statusOf = async (request: Request): Promise<number | undefined> =>
 
 const authorize = async (token: string): Promise<void> => {
   await page.getByRole('button', { name: 'Authorize' }).first().click()
-  await page.getByLabel('auth-bearer-value').fill(token)
-  await page.getByLabel('Apply credentials').click()
-  await page.getByRole('button', { name: 'Close' }).click()
+  const form = page.locator('form', { hasText: 'bearer (http, Bearer)' })
+  await form.getByLabel('auth-bearer-value').fill(token)
+  await form.getByLabel('Apply credentials').click()
+  await form.getByRole('button', { name: 'Close' }).click()
 }
 
 const logIn = async (): Promise<string> => {
@@ -156,7 +164,7 @@ describe('the API reference in a browser', () => {
   })
 
   it('lets the keyboard skip to the operations', async () => {
-    await open()
+    await load()
     await page.keyboard.press('Tab')
     await page.locator('a:focus', { hasText: 'Skip to the operations' }).waitFor()
     await page.keyboard.press('Enter')
