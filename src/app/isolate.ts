@@ -37,6 +37,7 @@ import { answerWakeUps } from './delivery/drain.ts'
 import { type Subscriptions, createSubscriptions } from './delivery/subscribers.ts'
 import { createWaker } from './delivery/wake.ts'
 import { keepMailIn } from './dev/index.ts'
+import { type KeyMemory, createKeyMemory } from './key-memory.ts'
 import { createFeedbackSources, createMailer, senderOf } from './mail.ts'
 import { modules } from './modules.ts'
 import { type WrapDriver, shardsOf } from './shards.ts'
@@ -48,6 +49,7 @@ export interface Isolate {
   readonly env: Env
   readonly clock: Clock
   readonly limiter: Limiter
+  readonly keyMemory: KeyMemory
   readonly tracing: Tracing
   readonly totals: Totals
   readonly shared: Omit<Deps, 'db' | 'tenants'> & { readonly subscriptions: Subscriptions }
@@ -110,6 +112,7 @@ export function createIsolate(
     tracing,
     totals,
     limiter: createMemoryLimiter(config.limits.requestsPerMinute, 60),
+    keyMemory: createKeyMemory(),
     tenantsOf: (db) => directory.forRequest(db, waitUntil),
     wake: (shard) => wakeShard(isolate, shard),
   }

@@ -1,5 +1,4 @@
 import { waitUntil } from 'cloudflare:workers'
-import { createLru } from '../../adapters/cache/lru.ts'
 import type { TenantSnapshot } from '../../kernel/context.ts'
 import { sha256 } from '../../kernel/digest.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
@@ -14,7 +13,6 @@ import {
   readKeyText,
 } from '../../modules/api-keys/index.ts'
 import type { Database } from '../../ports/database.ts'
-import type { Isolate } from '../isolate.ts'
 import type { Incoming } from './call.ts'
 import { clientAddressOf } from './headers.ts'
 import { authoriseAddress } from './rate-limit.ts'
@@ -29,25 +27,6 @@ export interface UsedKey {
   readonly place: string
   readonly shard: string
   readonly record: KeyRecord
-}
-
-/** What an isolate knows of keys, by tenant and hash. */
-interface KeyMemory {
-  readonly known: ReturnType<typeof createLru<{ record: KeyRecord; until: number }>>
-  /** Until when keys are refused that are none or have ended. */
-  readonly refused: ReturnType<typeof createLru<number>>
-}
-
-const memories = new WeakMap<Isolate, KeyMemory>()
-
-function memoryOf(isolate: Isolate): KeyMemory {
-  let memory = memories.get(isolate)
-  if (!memory) {
-    const { remembered } = limits.keys
-    memory = { known: createLru(remembered), refused: createLru(remembered) }
-    memories.set(isolate, memory)
-  }
-  return memory
 }
 
 /**
@@ -75,7 +54,7 @@ export async function admitKey(
   presented: PresentedKey,
 ): Promise<{ readonly record: KeyRecord; readonly lookups: readonly Database[] }> {
   const { isolate, request, facts, now } = incoming
-  const memory = memoryOf(isolate)
+  const memory = isolate.keyMemory
   const hash = await sha256(presented.text)
   const place = `${tenant.id}/${hash}`
   const address = clientAddressOf(request)
@@ -112,7 +91,7 @@ function refusal(): AppError {
 
 /** Forgets the key that the request was let in by, so that it is looked up anew. */
 export function forgetKey({ isolate, facts }: Incoming): void {
-  if (facts.key) memoryOf(isolate).known.delete(facts.key.place)
+  if (facts.key) isolate.keyMemory.known.delete(facts.key.place)
 }
 
 /** Notes, behind the answer, that a key was used; at most once a minute. */
@@ -120,7 +99,7 @@ export function tellKeyUse(incoming: Incoming, status: number): void {
   const { isolate, facts, now } = incoming
   if (!facts.key || status === 401) return
   const { place, record } = facts.key
-  const { known } = memoryOf(isolate)
+  const { known } = isolate.keyMemory
   const remembered = known.get(place)
   const { lastUsedAt } = remembered?.record ?? record
   if (lastUsedAt !== null && now - lastUsedAt < limits.keys.usePauseMilliseconds) return
