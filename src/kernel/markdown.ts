@@ -1,8 +1,7 @@
-import type { Nodes } from 'hast'
 import MarkdownParser, { type MarkdownIt, type Token } from 'markdown-it'
 import { isPlain, unescapeText } from './markdown-direct.ts'
 import { addGithubRules } from './markdown-rules.ts'
-import { MarkdownTooComplexError, parseSafeHtml, serializeSafeHtml } from './safe-html.ts'
+import { MarkdownTooComplexError, sanitizeHtml, visitSafeHtml } from './safe-html.ts'
 
 export { MarkdownTooComplexError }
 
@@ -90,18 +89,27 @@ function render(source: string): Rendered {
 export function renderMarkdown(source: string): string {
   const { tokens, html } = render(source)
   if (isPlain(source, tokens)) return unescapeText(html)
-  return serializeSafeHtml(parseSafeHtml(html, source.length))
+  return sanitizeHtml(html, source.length)
 }
 
-function collectText(node: Nodes, parts: string[]): void {
-  if (node.type === 'text') parts.push(node.value)
-  if (!('children' in node)) return
-  const isInline = node.type === 'element' && INLINE.has(node.tagName)
-  if (!isInline) parts.push(' ')
-  if (node.type === 'root' || !NOT_IN_EXCERPT.has(node.tagName)) {
-    for (const child of node.children) collectText(child, parts)
-  }
-  if (!isInline) parts.push(' ')
+/** The text of HTML, with a space wherever a block begins or ends. */
+function proseOf(html: string, sourceLength: number): string {
+  let prose = ''
+  let skipping = 0
+  visitSafeHtml(html, sourceLength, {
+    open({ tag }) {
+      if (NOT_IN_EXCERPT.has(tag)) skipping += 1
+      if (!INLINE.has(tag)) prose += ' '
+    },
+    text(characters) {
+      if (skipping === 0) prose += characters
+    },
+    close(tag) {
+      if (NOT_IN_EXCERPT.has(tag)) skipping -= 1
+      if (!INLINE.has(tag)) prose += ' '
+    },
+  })
+  return prose
 }
 
 /** Where the last whole word, or else the last whole character, of a cut text begins. */
@@ -125,7 +133,6 @@ function truncate(text: string, maxCharacters: number): string {
  * @throws {MarkdownTooComplexError} as `renderMarkdown` does
  */
 export function excerptOf(source: string, maxCharacters: number): string {
-  const parts: string[] = []
-  collectText(parseSafeHtml(render(source).html, source.length), parts)
-  return truncate(parts.join('').replace(/\s+/g, ' ').trim(), maxCharacters)
+  const prose = proseOf(render(source).html, source.length)
+  return truncate(prose.replace(/\s+/g, ' ').trim(), maxCharacters)
 }

@@ -23,6 +23,7 @@ export const hostileMarkdown: readonly string[] = [
   '<a href="javascript&colon;alert(1)">a</a>',
   '<img src="x" srcset="javascript:alert(1)">',
   '<blockquote cite="javascript:alert(1)">a</blockquote>',
+  '<img action="javascript:alert(1)" src=x>',
   // Elements
   '<script>alert(1)</script>',
   '<script src=//example.com/x.js></script>',
