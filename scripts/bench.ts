@@ -3,6 +3,7 @@ import { type CpuTime, watchProcessTree } from './bench/cpu.ts'
 import { seedPosts, seedReferences, seedTenants, seedTwin, tenantIdOf } from './bench/data.ts'
 import { drainBacklog } from './bench/drain.ts'
 import { type BenchFlags, benchHelp, parseBenchFlags } from './bench/flags.ts'
+import { floodTenant } from './bench/flood.ts'
 import { burstOfLogins } from './bench/hashes.ts'
 import {
   type Load,
@@ -85,20 +86,30 @@ async function findingsOf(
     console.error(`measuring: ${about.name}`)
     comparisons.push(await compare(runtime.send, cpuTime, about, flags.runs))
   }
-  const { workerd } = runtime
-  const drain = BACKLOG_NAME.includes(flags.only) ? await drainOf(runtime) : undefined
-  if (flags.only !== '') return { workerd, comparisons, rows: [], burst: undefined, drain }
-  console.error('measuring: 32 log-ins at once, rows read by size')
-  const burst = await burstOfLogins(runtime)
-  return { workerd, comparisons, burst, drain, rows: await compareRows(runtime) }
+  const isWanted = (name: string) => name.includes(flags.only)
+  const drain = isWanted(BACKLOG_NAME) ? await drainOf(runtime) : undefined
+  const others = flags.only === '' ? await burstAndRows(runtime) : { burst: undefined, rows: [] }
+  const flood = isWanted(FLOOD_NAME) ? await floodOf(runtime, signal) : undefined
+  return { workerd: runtime.workerd, comparisons, drain, ...others, flood }
 }
 
 const BACKLOG = 100_000
 const BACKLOG_NAME = 'backlog of events'
+const FLOOD_NAME = 'flood of a tenant'
 
 async function drainOf(runtime: Runtime) {
   console.error(`measuring: ${BACKLOG_NAME}`)
   return drainBacklog(runtime, BACKLOG)
+}
+
+async function burstAndRows(runtime: Runtime) {
+  console.error('measuring: 32 log-ins at once, rows read by size')
+  return { burst: await burstOfLogins(runtime), rows: await compareRows(runtime) }
+}
+
+async function floodOf(runtime: Runtime, signal: AbortSignal) {
+  console.error(`measuring: ${FLOOD_NAME}`)
+  return floodTenant(runtime, signal)
 }
 
 async function main(): Promise<number> {

@@ -42,12 +42,19 @@ const ours = (kind: 'cached' | 'uncached', path: string): string =>
   `http://${TENANT}.${hosts[kind]}${path}`
 const bare = (path: string): string => `http://${hosts.twin}/${TENANT}${path}`
 
-const get = (url: string, headers: Call['headers'] = {}): Call => ({
+/** A request for JSON, uncompressed, that must be answered 200. */
+export const get = (url: string, headers: Call['headers'] = {}): Call => ({
   url,
   headers: { ...plain, ...headers },
   status: 200,
 })
-const post = (url: string, body: unknown, headers: Call['headers'] = {}, status = 200): Call => ({
+/** The same with a body. */
+export const post = (
+  url: string,
+  body: unknown,
+  headers: Call['headers'] = {},
+  status = 200,
+): Call => ({
   url,
   method: 'POST',
   headers: { ...json, ...headers },
@@ -56,10 +63,12 @@ const post = (url: string, body: unknown, headers: Call['headers'] = {}, status 
 })
 
 /** A published post of the seed, another one for each index. */
-const slugOf = (index: number): string => `post-${(index % (POSTS / 10)) * 10 + 1 + (index % 9)}`
+export const slugOf = (index: number): string =>
+  `post-${(index % (POSTS / 10)) * 10 + 1 + (index % 9)}`
 
 let created = 0
-const newPost = () => {
+/** A post that has not been written yet. */
+export const newPost = () => {
   const slug = `created-${created++}`
   return { title: slug, slug, excerpt, body: shortBody }
 }

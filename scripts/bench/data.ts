@@ -18,18 +18,18 @@ export interface PostsOptions {
 const tokenSchema = z.object({ accessToken: z.string() })
 const idSchema = z.object({ id: z.string() })
 
-/** Logs a seeded user of a tenant in and answers the headers that make a request theirs. */
+/** Logs `<name>@<tenant>.example` in and answers the headers that make a request theirs. */
 export async function signIn(
   { send, secrets }: Runtime,
   tenant: string,
-  role: 'admin' | 'customer',
+  name: string,
 ): Promise<Readonly<Record<string, string>>> {
   const { text } = await send({
     url: `http://${tenant}.${hosts.uncached}/api/v1/auth/login`,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      email: `${role}@${tenant}.example`,
+      email: `${name}@${tenant}.example`,
       password: secrets['DEMO_PASSWORD'],
     }),
     status: 200,

@@ -1,4 +1,5 @@
 import type { Drain } from './drain.ts'
+import type { Flood } from './flood.ts'
 import type { LoginBurst } from './hashes.ts'
 import type { Measurement } from './measure.ts'
 import { type RowsRead, sizes } from './rows.ts'
@@ -22,6 +23,7 @@ export interface Findings {
   readonly rows: readonly RowsRead[]
   readonly burst: LoginBurst | undefined
   readonly drain: Drain | undefined
+  readonly flood: Flood | undefined
 }
 
 /** A target and whether it is met. */
@@ -34,7 +36,7 @@ export interface Verdict {
 const EVENNESS = 4
 
 /** Holds every target of the findings against its figure. */
-export function verdictsOf({ comparisons, rows, burst, drain }: Findings): Verdict[] {
+export function verdictsOf({ comparisons, rows, burst, drain, flood }: Findings): Verdict[] {
   return [
     ...comparisons.map((found) => ({
       target: `${found.name}: at most ${found.limit} × ${found.twin} (${found.ratio.toFixed(2)} ×)`,
@@ -59,6 +61,7 @@ export function verdictsOf({ comparisons, rows, burst, drain }: Findings): Verdi
         ]
       : []),
     ...(drain ? drainVerdicts(drain) : []),
+    ...(flood ? floodVerdicts(flood) : []),
   ]
 }
 
@@ -70,6 +73,22 @@ const drainVerdicts = ({ events, left, memoryHalf, memoryMost }: Drain): Verdict
   {
     target: `the same: memory at most ${GROWTH} × that at half (${(memoryMost / memoryHalf).toFixed(2)} ×)`,
     isMet: memoryMost <= GROWTH * memoryHalf,
+  },
+]
+
+/** What a flood may make of another tenant's p99. */
+const HARM = 1.2
+/** How far the limit may be missed. */
+const LAXITY = 1.05
+
+const floodVerdicts = ({ limit, ratio, sent, accepted, refused, allowed }: Flood): Verdict[] => [
+  {
+    target: `a tenant at ten times its limit of ${limit} a minute: another's p99 at most ${HARM} × (${ratio.toFixed(2)} ×)`,
+    isMet: ratio <= HARM,
+  },
+  {
+    target: `the same: what is past the limit answers 429 (${whole(refused)} of ${whole(sent)})`,
+    isMet: accepted + refused === sent && accepted <= allowed * LAXITY,
   },
 ]
 
@@ -128,9 +147,15 @@ const drainText = (drain: Drain): string =>
   `${whole(drain.events)} owed events: ${whole(drain.perSecond)} settled a second, with ` +
   `${whole(drain.memoryHalf)} MiB of memory at half and at most ${whole(drain.memoryMost)} MiB.`
 
+const floodText = (flood: Flood): string =>
+  `A caller limited to ${flood.limit} requests a minute sends ${whole(flood.perSecond)} a second: ` +
+  `${((100 * flood.refused) / flood.sent).toFixed(0)} % are refused with 429. Another tenant's ` +
+  `${whole(flood.otherPerSecond)} a second take ${milliseconds(flood.p99Alone)} ms (p99) alone and ` +
+  `${milliseconds(flood.p99Beside)} ms beside it, ${flood.ratio.toFixed(2)} × by pairs of turns.`
+
 /** The findings as Markdown. */
 export function markdownOf(findings: Findings): string {
-  const { workerd, comparisons, rows, burst, drain } = findings
+  const { workerd, comparisons, rows, burst, drain, flood } = findings
   const verdicts = verdictsOf(findings).map(
     ({ target, isMet }) => `- ${isMet ? 'met' : 'MISSED'}: ${target}`,
   )
@@ -140,6 +165,7 @@ export function markdownOf(findings: Findings): string {
     ...(rows.length > 0 ? [rowsTable(rows)] : []),
     ...(burst ? [burstText(burst)] : []),
     ...(drain ? [drainText(drain)] : []),
+    ...(flood ? [floodText(flood)] : []),
     verdicts.join('\n'),
   ].join('\n\n')
 }

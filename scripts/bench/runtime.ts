@@ -14,14 +14,18 @@ import { capture, wrangler } from '../support/process.ts'
 import { newPassword, newSecret, newSigningKeys } from '../support/secrets.ts'
 import type { Send } from './measure.ts'
 
-/** Hosts of the Workers. Below the first two, the first label names a tenant. */
+/** Hosts of the Workers. Below those of ours, the first label names a tenant. */
 export const hosts = {
   cached: 'cached.test',
   uncached: 'uncached.test',
+  limited: 'limited.test',
   twin: 'twin.test',
 } as const
 
-/** Our Worker, once as it is and once without its cache of public answers, beside the twin. */
+/**
+ * Our Worker, once without a limit on requests, once without its cache of public answers either and once
+ * as it is, beside the twin.
+ */
 export interface Runtime {
   readonly send: Send
   readonly database: (of: 'ours' | 'twin') => Promise<D1Database>
@@ -57,6 +61,7 @@ export async function startRuntime(signal: AbortSignal): Promise<Runtime> {
           SERVER_BASE_DOMAINS: hosts.uncached,
           CACHE_PUBLIC_MS: '0',
         }),
+        worker('limited', ours, { ...secrets, SERVER_BASE_DOMAINS: hosts.limited }),
         worker('twin', twin, {}),
       ],
     }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseBenchFlags } from '../../scripts/bench/flags.ts'
+import { type Flood, type FloodPair, floodOf } from '../../scripts/bench/flood.ts'
 import type { LoginBurst } from '../../scripts/bench/hashes.ts'
 import {
   type Measurement,
@@ -32,12 +33,25 @@ const burst: LoginBurst = {
   helloAlone: 1,
   helloBeside: 60,
 }
+const flood: Flood = {
+  limit: 600,
+  perSecond: 100,
+  otherPerSecond: 55,
+  p99Alone: 5,
+  p99Beside: 6,
+  ratio: 1.19,
+  sent: 14_000,
+  accepted: 3_000,
+  refused: 11_000,
+  allowed: 3_000,
+}
 const findings: Findings = {
   workerd: '1.2.3',
   comparisons: [comparison],
   rows: [{ request: 'list', rows: [250, 250, 251], isFlat: true }],
   burst,
   drain: { events: 1_000, perSecond: 500, memoryHalf: 400, memoryMost: 450, left: 0 },
+  flood,
 }
 const missed = (changed: Partial<Findings>) =>
   verdictsOf({ ...findings, ...changed })
@@ -82,12 +96,41 @@ describe('the bench', () => {
     expect(missed({ burst: { ...burst, refused: 27 } })).toEqual([target])
   })
 
+  it('misses a target when a flood slows another tenant down, or is let in', () => {
+    expect(missed({ flood: { ...flood, ratio: 1.21 } })).toEqual([
+      "a tenant at ten times its limit of 600 a minute: another's p99 at most 1.2 × (1.21 ×)",
+    ])
+    const target = (refused: string) =>
+      `the same: what is past the limit answers 429 (${refused} of 14,000)`
+    expect(missed({ flood: { ...flood, accepted: 3_500, refused: 10_500 } })).toEqual([
+      target('10,500'),
+    ])
+    expect(missed({ flood: { ...flood, refused: 10_999 } })).toEqual([target('10,999')])
+  })
+
+  it('compares turns beside a flood with those before or after them', () => {
+    const pair = (alone: number, beside: number): FloodPair => ({
+      alone: { times: [1, alone], statuses: [] },
+      beside: { times: [beside, 1], statuses: [200, 429, 429] },
+    })
+    expect(floodOf([pair(2, 3), pair(20, 22), pair(2, 18)])).toEqual({
+      p99Alone: 20,
+      p99Beside: 22,
+      ratio: 1.5,
+      sent: 9,
+      accepted: 3,
+      refused: 6,
+    })
+  })
+
   it('prints tables of what was measured and says of each target whether it is met', () => {
     const text = markdownOf(findings)
     expect(text).toContain(
       '| post | 300 | 200 | 900 | 1.00 | 3.00 | hello | 250 | 200 | 1.20 | 1.4 |',
     )
     expect(text).toContain('| list | 250 | 250 | 251 |')
+    expect(text).toContain('sends 100 a second: 79 % are refused with 429')
+    expect(text).toContain('take 5.00 ms (p99) alone and 6.00 ms beside it, 1.19 × by pairs')
     expect(text).toContain('- met: post: at most 1.4 × hello (1.20 ×)')
   })
 

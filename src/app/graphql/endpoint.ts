@@ -80,13 +80,13 @@ export function createGraphqlEndpoint<Context extends object>(
       preflightHeaders: options.preflightHeaders ?? defaultPreflightHeaders,
     },
   }
-  return { handle: (request, contextFor) => handle(pipeline, request, contextFor) }
+  return { handle: (request, context) => handle(pipeline, request, context) }
 }
 
 async function handle<Context extends object>(
   pipeline: Pipeline<Context>,
   request: Request,
-  contextFor: () => Context | Promise<Context>,
+  context: Context,
 ): Promise<Response> {
   const media = negotiate(request.headers.get('accept'))
   if (media === undefined) {
@@ -95,7 +95,6 @@ async function handle<Context extends object>(
   }
   const plan = await makePlan(pipeline, request)
   if (isRefusal(plan)) return answerRefusal(pipeline, request, media, plan)
-  const context = await contextFor()
   let result = await run(pipeline, plan, context)
   const next = await pipeline.options.retry?.(context)
   if (next) result = await run(pipeline, plan, next)

@@ -3,7 +3,7 @@ import type { GraphqlCall, GraphqlContext } from '../../ports/graphql.ts'
 import { forgetCookie } from '../http/authenticate.ts'
 import { type Caller, type Incoming, identify, openCall, principalIn } from '../http/call.ts'
 import { readBody } from '../http/body.ts'
-import { allowKnownOrigin, allowOrigin } from '../http/cors.ts'
+import { allowOrigin } from '../http/cors.ts'
 import { idempotencyClaim } from '../http/idempotency.ts'
 import { page } from '../http/page.ts'
 import { toPublicError } from '../http/problem.ts'
@@ -53,16 +53,9 @@ async function serve(incoming: Incoming): Promise<Response> {
   const key = request.headers.has('idempotency-key')
     ? await readBody(request.clone(), graphqlLimits.bodyBytes)
     : undefined
-  let call: CallContext | undefined
-  const response = await endpointOf(incoming.isolate).handle(request, async () => {
-    call = await openContext(incoming, key)
-    return call
-  })
-  if (!call) {
-    const { shards } = incoming.isolate.shared
-    await allowKnownOrigin(response, request, incoming.isolate.tenantsOf(shards.openAll()))
-    return response
-  }
+  // The caller comes first: a request that is refused costs its budget too.
+  const call = await openContext(incoming, key)
+  const response = await endpointOf(incoming.isolate).handle(request, call)
   allowOrigin(response, request, call.ctx.tenant)
   for (const [name, value] of Object.entries(call.budget)) response.headers.set(name, value)
   const databases = [...call.calls.map(({ deps }) => deps.db), ...call.lookups]

@@ -47,12 +47,6 @@ export interface GraphqlEndpointOptions<Context extends object> {
 
 /** A GraphQL endpoint (GraphQL over HTTP, draft of 2025; queries and mutations). */
 export interface GraphqlEndpoint<Context extends object> {
-  /**
-   * Answers a request. `contextFor` is called once, after the request has passed every check that
-   * needs no context; what it throws is thrown on. Errors of resolvers never are.
-   */
-  readonly handle: (
-    request: Request,
-    contextFor: () => Context | Promise<Context>,
-  ) => Promise<Response>
+  /** Answers a request. Errors of resolvers are told in the answer, never thrown. */
+  readonly handle: (request: Request, context: Context) => Promise<Response>
 }

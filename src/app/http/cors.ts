@@ -50,13 +50,29 @@ export async function allowKnownOrigin(
 /** Lets the page of an origin on the tenant's list read the answer, and have cookies sent. */
 export function allowOrigin(response: Response, request: Request, tenant: TenantSnapshot): void {
   response.headers.append('Vary', 'Origin')
+  const origin = listedOrigin(request, tenant)
+  if (origin !== undefined) exposeTo(response, origin)
+}
+
+/** The headers by which `allowOrigin` does so, for an error that is yet to become an answer. */
+export function originHeaders(request: Request, tenant: TenantSnapshot): Record<string, string> {
+  const origin = listedOrigin(request, tenant)
+  return { Vary: 'Origin', ...(origin === undefined ? {} : exposing(origin)) }
+}
+
+function listedOrigin(request: Request, tenant: TenantSnapshot): string | undefined {
   const origin = request.headers.get('origin')
-  if (origin === null || !tenant.origins.includes(origin)) return
-  exposeTo(response, origin)
+  return origin !== null && tenant.origins.includes(origin) ? origin : undefined
 }
 
 function exposeTo(response: Response, origin: string): void {
-  response.headers.set('Access-Control-Allow-Origin', origin)
-  response.headers.set('Access-Control-Allow-Credentials', 'true')
-  response.headers.set('Access-Control-Expose-Headers', EXPOSED)
+  for (const [name, value] of Object.entries(exposing(origin))) response.headers.set(name, value)
+}
+
+function exposing(origin: string): Record<string, string> {
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Credentials': 'true',
+    'Access-Control-Expose-Headers': EXPOSED,
+  }
 }

@@ -9,7 +9,7 @@ import type { CachedAnswer } from '../../ports/public-cache.ts'
 import type { MountedRoute } from '../routes.ts'
 import { readBody, requireAcceptable, requireJson } from './body.ts'
 import { type Caller, type Incoming, identify, nobody, openCall } from './call.ts'
-import { allowOrigin } from './cors.ts'
+import { allowOrigin, originHeaders } from './cors.ts'
 import { varyOf } from './headers.ts'
 import { idempotencyClaim } from './idempotency.ts'
 import { parseInput } from './input.ts'
@@ -170,12 +170,14 @@ function finish(caller: Caller, response: Response, databases: readonly Database
 /** Tells a refused caller its budget and lets its page read the refusal. */
 function withBudget(error: unknown, caller: Caller): unknown {
   if (!(error instanceof AppError)) return error
-  const probe = new Response()
-  allowOrigin(probe, caller.request, caller.tenant)
   return new AppError(error.definition, {
     ...(error.detail === undefined ? {} : { detail: error.detail }),
     ...(error.errors === undefined ? {} : { errors: error.errors }),
-    headers: { ...caller.budget, ...Object.fromEntries(probe.headers), ...error.headers },
+    headers: {
+      ...caller.budget,
+      ...originHeaders(caller.request, caller.tenant),
+      ...error.headers,
+    },
     cause: error,
   })
 }

@@ -3,10 +3,14 @@ import { AppError, errors } from '../../kernel/errors.ts'
 import { addressBucket } from '../../kernel/net-address.ts'
 import type { AccessClaims } from '../../ports/tokens.ts'
 import type { Isolate } from '../isolate.ts'
+import { originHeaders } from './cors.ts'
 import { clientAddressOf } from './headers.ts'
 import { rateLimitHeaders } from './respond.ts'
 
-/** Takes one request from the caller's budget: by key or user where known, else by address. Throws 429. */
+/**
+ * Takes one request from the caller's budget: by key or user where known, else by address. Throws 429
+ * with all that the answer needs, so that nobody is asked for a request that is refused.
+ */
 export function authoriseAddress(
   isolate: Isolate,
   request: Request,
@@ -20,7 +24,11 @@ export function authoriseAddress(
   if (allowance.allowed) return headers
   isolate.shared.telemetry.count('rustok_rate_limit_refused_total')
   throw new AppError(errors.tooManyRequests, {
-    headers: { ...headers, 'Retry-After': String(allowance.resetSeconds) },
+    headers: {
+      ...headers,
+      ...originHeaders(request, tenant),
+      'Retry-After': String(allowance.resetSeconds),
+    },
   })
 }
 

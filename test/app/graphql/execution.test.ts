@@ -63,27 +63,6 @@ describe('an operation', () => {
   })
 })
 
-describe('the context', () => {
-  test('is asked for once, and only when the operation may run', async () => {
-    const { handle } = makeEndpoint()
-    let made = 0
-    for (const query of ['{ hello }', '{ nope }', '{', 'mutation { touch }']) {
-      await handle(getRequest({ query }), () => {
-        made += 1
-        return { calls: [], mayIntrospect: false }
-      })
-    }
-    expect(made).toBe(1)
-  })
-
-  test('that is refused refuses the request with the error of the host', async () => {
-    const { handle } = makeEndpoint()
-    const request = getRequest({ query: '{ hello }' })
-    const refused = handle(request, () => Promise.reject(new Error('signed out')))
-    await expect(refused).rejects.toThrow('signed out')
-  })
-})
-
 describe('an error of a resolver', () => {
   test.for(['{ fails }', '{ throws }', '{ wrongType }'])('is masked in %s', async (document) => {
     const answer = await makeEndpoint().query(document)

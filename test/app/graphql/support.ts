@@ -91,7 +91,7 @@ export function makeEndpoint(overrides: Partial<GraphqlEndpointOptions<TestConte
     ...overrides,
   })
   const send = (request: Request, mayIntrospect = false): Promise<Response> =>
-    endpoint.handle(request, () => ({ calls, mayIntrospect }))
+    endpoint.handle(request, { calls, mayIntrospect })
   const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
     send(postRequest(JSON.stringify(body), headers))
   /** Sends a document and asks for the media type whose status tells success from refusal. */

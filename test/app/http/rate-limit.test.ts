@@ -1,11 +1,16 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { serve } from '../../../src/app/fetch.ts'
+import type { WrapDriver } from '../../../src/app/shards.ts'
 import { type World, createWorld } from '../../support/world.ts'
+import { makeKey } from '../../modules/api-keys/support.ts'
 
 const POSTS = '/api/v1/blog/posts'
 
-const limitedWorld = async (requests: number) => {
-  const world = await createWorld({ env: { LIMITS_REQUESTS_PER_MINUTE: String(requests) } })
+const limitedWorld = async (requests: number, wrapDriver?: WrapDriver) => {
+  const world = await createWorld({
+    env: { LIMITS_REQUESTS_PER_MINUTE: String(requests) },
+    ...(wrapDriver ? { wrapDriver } : {}),
+  })
   // The first instant of a window.
   world.clock.advance(60_000 - (world.clock.now() % 60_000))
   return world
@@ -108,5 +113,86 @@ describe('the budget of a caller', () => {
     expect(budgetOf(await ask(world, '192.0.2.1', signedIn)).r).toBe(99)
     expect(budgetOf(await ask(world, '198.51.100.1', signedIn)).r).toBe(98)
     expect(budgetOf(await ask(other, '192.0.2.1')).r).toBe(99)
+  })
+})
+
+/** A world whose calls of the database are counted, and its callers by the headers that they send. */
+async function watchedWorld() {
+  const calls: string[] = []
+  const world = await limitedWorld(1, (driver) => ({
+    batch(statements, mode) {
+      calls.push(...statements.map(({ sql }) => sql))
+      return driver.batch(statements, mode)
+    },
+  }))
+  const manager = await world.as('manager')
+  const { id, key } = await makeKey(world)
+  const callers = {
+    address: { 'cf-connecting-ip': '192.0.2.1' },
+    user: { 'cf-connecting-ip': '192.0.2.2', authorization: `Bearer ${manager.token}` },
+    key: { 'cf-connecting-ip': '192.0.2.3', authorization: `Bearer ${key}` },
+  }
+  const isNoted = async () => {
+    const sql = 'SELECT last_used_at AS at FROM api_keys WHERE id = ?'
+    const [row] = await world.rows<{ at: number | null }>(sql, id)
+    return row?.at !== null
+  }
+  return { world, calls, callers, isNoted }
+}
+
+const writing = {
+  method: 'POST',
+  more: { 'content-type': 'application/json', 'idempotency-key': 'once' },
+}
+
+/** Requests of every kind: their paths, and what they send beside the caller's headers. */
+const requests: ({ path?: string; more?: Record<string, string> } & RequestInit)[] = [
+  {},
+  { more: { 'if-none-match': '"any"' } },
+  { ...writing, body: JSON.stringify({ title: 'Title', body: 'Text' }) },
+  {
+    ...writing,
+    path: '/graphql',
+    body: JSON.stringify({ query: '{ posts { items { id } } }' }),
+  },
+  { ...writing, path: '/graphql', body: JSON.stringify({ query: '{ never closed' }) },
+]
+
+describe('a request past the budget', () => {
+  it('costs the database nothing, whoever sends whatever from wherever', async () => {
+    const { world, calls, callers, isNoted } = await watchedWorld()
+    for (const headers of Object.values(callers)) {
+      const { status } = await serve(
+        world.isolate,
+        new Request(new URL(POSTS, world.origin), { headers }),
+      )
+      expect(status).toBe(200)
+    }
+    await vi.waitFor(async () => expect(await isNoted()).toBe(true))
+    const before = calls.length
+    for (const [who, headers] of Object.entries(callers)) {
+      for (const [index, { path, more, ...init }] of requests.entries()) {
+        const origin = `https://${who}-${index}.example.com`
+        const url = new URL(path ?? POSTS, world.origin)
+        const request = new Request(url, { ...init, headers: { ...more, ...headers, origin } })
+        expect((await serve(world.isolate, request)).status).toBe(429)
+      }
+    }
+    expect(calls.slice(before)).toEqual([])
+  })
+
+  it('tells its refusal to a page of an origin on the tenant’s list, and to no other page', async () => {
+    const world = await limitedWorld(1)
+    const admin = await world.as('admin')
+    const listed = `https://${world.slug}.example`
+    await admin.json('PUT', '/api/v1/tenant/origins', { body: { origins: [listed] } })
+    await ask(world, '192.0.2.1')
+    const readers = []
+    for (const origin of [listed, 'https://another.example']) {
+      const refused = await ask(world, '192.0.2.1', { origin })
+      expect([refused.status, refused.headers.get('vary')]).toEqual([429, 'Origin'])
+      readers.push(refused.headers.get('access-control-allow-origin'))
+    }
+    expect(readers).toEqual([listed, null])
   })
 })
