@@ -6,7 +6,7 @@ import type { MessageValues } from './message-format.ts'
 export type MailMarkup = HtmlEscapedString | Promise<HtmlEscapedString>
 
 /** The locales that every message speaks. */
-export const MAIL_LOCALES = ['en', 'de', 'ru'] as const
+const MAIL_LOCALES = ['en', 'de', 'ru'] as const
 
 /** The last resort of every chain of locales. */
 export const LAST_MAIL_LOCALE = 'en'

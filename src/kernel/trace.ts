@@ -37,7 +37,7 @@ export function formatTraceparent({ traceId, spanId, isSampled }: TraceContext):
 }
 
 /** The trace that starts with a UUID. */
-export function traceIdOf(id: string): string {
+function traceIdOf(id: string): string {
   return id.replaceAll('-', '')
 }
 
@@ -45,7 +45,7 @@ export function traceIdOf(id: string): string {
  * The span of what has a UUID: a request, an event, a job. Its second half starts with the variant,
  * so it is never zero, and whoever knows what led to a piece of work knows the parent of its span.
  */
-export function spanIdOf(id: string): string {
+function spanIdOf(id: string): string {
   return id.slice(19, 23) + id.slice(24)
 }
 

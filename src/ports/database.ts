@@ -3,6 +3,11 @@ import type { Query, Statement } from '../kernel/statement.ts'
 /** A row as the driver returns it. */
 export type Row = Readonly<Record<string, unknown>>
 
+/** The rows of each of several queries, in the order of the queries. */
+export type RowsOf<Queries extends readonly Query<unknown>[]> = {
+  -readonly [At in keyof Queries]: Queries[At] extends Query<infer R> ? R[] : never
+}
+
 /** What one statement gave and cost. */
 export interface StatementResult {
   readonly rows: readonly Row[]
@@ -79,7 +84,9 @@ export interface Database {
    * no event goes with them. Not tried again: whoever lost an answer waits for the lease to end.
    * Gates and guards ride along as they do with reads and writes.
    */
-  bookkeep<R>(statements: readonly Query<R>[]): Promise<R[][]>
+  bookkeep<Queries extends readonly Query<unknown>[] | []>(
+    statements: Queries,
+  ): Promise<RowsOf<Queries>>
   /** Asks the gates by themselves, for a decision that has read nothing. Throws as they do. */
   confirm(): Promise<void>
   stats(): DatabaseStats

@@ -5,6 +5,7 @@ import {
   type DatabaseStats,
   type Gate,
   type Row,
+  type RowsOf,
   type SqlDriver,
   type StatementResult,
 } from '../../ports/database.ts'
@@ -76,7 +77,7 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
       writeOnce(options, appliedBy, () =>
         attempt([proof, ...gates.guards, ...statements], 'write'),
       ),
-    bookkeep: async (statements) => rowsOf(await bookkeep(statements)),
+    bookkeep: async (queries) => rowsOf<typeof queries>(await bookkeep(queries)),
     async confirm() {
       if (gates.areClosed()) await send([])
     },
@@ -123,9 +124,9 @@ async function writeOnce(
   })
 }
 
-function rowsOf<R>(results: readonly StatementResult[]): R[][] {
+function rowsOf<Queries extends readonly Query<unknown>[]>(results: readonly StatementResult[]) {
   // -- the query's type says what its rows are; the repository that built it owns that promise
-  return results.map(({ rows }) => rows as R[])
+  return results.map(({ rows }) => rows) as RowsOf<Queries>
 }
 
 /** One try of a batch, with its cost added to the request's. */

@@ -13,7 +13,7 @@ interface RouterEnv {
 type Handle = (c: Context<RouterEnv>) => Promise<Response>
 
 /** Builds the router; every path answers 405 with `Allow` to the methods that it does not know. */
-export function createRouter(): Hono<RouterEnv> {
+function createRouter(): Hono<RouterEnv> {
   const app = new Hono<RouterEnv>()
   const mounted = new Map<string, Map<string, Handle>>()
   const mount = (method: string, path: string, handle: Handle) => {

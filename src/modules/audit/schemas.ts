@@ -21,7 +21,7 @@ export const verifyInput = z.strictObject({
     }),
 })
 
-export const verifiedSchema = z
+const verifiedSchema = z
   .object({
     tenantId: z.string(),
     entries: z.int(),

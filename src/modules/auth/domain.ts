@@ -111,3 +111,8 @@ export function rolesToKeep(lost: readonly string[]): readonly string[] | undefi
   if (lost.includes('super_admin')) return ['super_admin']
   return lost.includes('admin') ? ['super_admin', 'admin'] : undefined
 }
+
+/** The address of a user who was deleted: unique, and no mail ever goes to it (RFC 2606 §2). */
+export function erasedAddress(userId: string): string {
+  return `deleted-${userId}@invalid`
+}

@@ -1,4 +1,4 @@
-import { type SQL, and, eq, isNull, ne, sql } from 'drizzle-orm'
+import { type SQL, and, eq, ne, sql } from 'drizzle-orm'
 import { toRfc3339, toRfc3339OrNull } from '../../kernel/clock.ts'
 import {
   type Bind,
@@ -8,7 +8,7 @@ import {
   columns,
   prepare,
 } from '../../kernel/statement.ts'
-import { sessions, userRoles, users } from './tables.ts'
+import { userRoles, users } from './tables.ts'
 import type { SecondFactor, User, UserRecord, UserStatus } from './types.ts'
 
 /** The constraint that a second user with an address breaks. */
@@ -116,23 +116,33 @@ export const deleteRoles = prepare((bind) =>
     .where(and(eq(userRoles.tenantId, bind('tenantId')), eq(userRoles.userId, bind('userId')))),
 )
 
+/** The user as it was read: the values are `tenantId`, `id` and `version`. */
+export const asRead = (bind: Bind) =>
+  and(
+    eq(users.tenantId, bind('tenantId')),
+    eq(users.id, bind('id')),
+    eq(users.version, bind('version')),
+  )
+
+/** Numbers a change of a user. Access tokens go on. */
+export const nextVersion = (bind: Bind) => ({
+  version: sql`${users.version} + 1`,
+  updatedAt: bind('now'),
+})
+
+/** Ends access tokens and everything else that is bound to the user as it was. */
+export const nextSecurity = { securityVersion: sql`${users.securityVersion} + 1` }
+
 /** Sets the status of the version that was read and ends the access tokens in use. */
 export const advanceUser = prepare((bind) =>
   builder
     .update(users)
     .set({
       status: bind('status'),
-      version: sql`${users.version} + 1`,
-      securityVersion: sql`${users.securityVersion} + 1`,
-      updatedAt: bind('now'),
+      ...nextVersion(bind),
+      ...nextSecurity,
     })
-    .where(
-      and(
-        eq(users.tenantId, bind('tenantId')),
-        eq(users.id, bind('id')),
-        eq(users.version, bind('version')),
-      ),
-    ),
+    .where(asRead(bind)),
 )
 
 /** Changes what administrators may of the version that was read. */
@@ -149,13 +159,7 @@ export const changeUser = prepare((bind) =>
       securityVersion: bind('securityVersion'),
       updatedAt: bind('now'),
     })
-    .where(
-      and(
-        eq(users.tenantId, bind('tenantId')),
-        eq(users.id, bind('id')),
-        eq(users.version, bind('version')),
-      ),
-    ),
+    .where(asRead(bind)),
 )
 
 /** Notes a log-in of the user as it was read; changes nothing when it has been changed since. */
@@ -173,26 +177,25 @@ export const recordLogin = prepare((bind) =>
     ),
 )
 
-const openSessionsOf = (bind: Bind) =>
-  and(
-    eq(sessions.tenantId, bind('tenantId')),
-    // As for the status of users: without the hint all sessions of the tenant are walked.
-    sql`unlikely(${eq(sessions.userId, bind('userId'))})`,
-    isNull(sessions.revokedAt),
-  )
+/** No password has this hash. */
+const NO_HASH = ''
 
-/** Ends every session of a user that has not ended. */
-export const endSessionsOf = prepare((bind) =>
+/** Takes from a user everything that tells who it was. */
+export const eraseUser = prepare((bind) =>
   builder
-    .update(sessions)
-    .set({ revokedAt: bind('now'), revokedBecause: bind('because') })
-    .where(openSessionsOf(bind)),
-)
-
-/** Ends the sessions of a user but the one with the id `except`. */
-export const endOtherSessions = prepare((bind) =>
-  builder
-    .update(sessions)
-    .set({ revokedAt: bind('now'), revokedBecause: bind('because') })
-    .where(and(openSessionsOf(bind), ne(sessions.id, bind('except')))),
+    .update(users)
+    .set({
+      email: bind('email'),
+      name: '',
+      nameKey: '',
+      passwordHash: NO_HASH,
+      status: 'deleted',
+      emailVerifiedAt: null,
+      locale: null,
+      timezone: null,
+      lastLoginAt: null,
+      ...nextVersion(bind),
+      ...nextSecurity,
+    })
+    .where(asRead(bind)),
 )

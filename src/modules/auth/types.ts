@@ -56,18 +56,6 @@ export interface NewUser {
   readonly roles: readonly string[]
 }
 
-/** Why a session ended. */
-export type EndedBecause =
-  | 'logout'
-  | 'reuse'
-  | 'owner'
-  | 'administrator'
-  | 'disabled'
-  | 'password'
-  | 'deactivated'
-  | 'deleted'
-  | 'second_factor'
-
 /** A refresh token as it was found, with its session, its user and the heir it may have. */
 export interface RefreshRecord {
   readonly usedAt: number | null

@@ -1,4 +1,6 @@
 import { defineModule } from '../../ports/module.ts'
+import { authorEvents } from './authors/events.ts'
+import { authorRoutes } from './authors/routes.ts'
 import { blogGraphql } from './graphql.ts'
 import { blogPermissions } from './permissions.ts'
 import { listingRoutes } from './listing/routes.ts'
@@ -17,10 +19,10 @@ export const blogModule = defineModule({
   title: 'Blog',
   kind: 'optional',
   settings: blogSettings,
-  routes: [...listingRoutes, ...postRoutes, ...taxonomyRoutes],
+  routes: [...listingRoutes, ...postRoutes, ...authorRoutes, ...taxonomyRoutes],
   graphql: blogGraphql,
   permissions: blogPermissions,
-  events: [...Object.values(postEvents), ...Object.values(taxonomyEvents)],
+  events: [postEvents, authorEvents, taxonomyEvents].flatMap((events) => Object.values(events)),
   tasks: blogTasks,
   schedules: [
     {

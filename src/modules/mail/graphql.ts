@@ -1,8 +1,9 @@
 import { parseArguments } from '../../kernel/parse.ts'
 import { type Page, idParams } from '../../kernel/schemas.ts'
 import type { GraphqlBuilder } from '../../ports/graphql.ts'
+import { getMessage, listMessages } from './messages/index.ts'
 import * as schemas from './schemas.ts'
-import { getMessage, listMessages, resendMessage } from './service/messages.ts'
+import { resendMessage } from './service/resend-message.ts'
 import { suppressionGraphql } from './suppressions/graphql.ts'
 import { FEEDBACK_KINDS, MESSAGE_STATES, type Message } from './types.ts'
 

@@ -1,8 +1,9 @@
 import { idParams } from '../../kernel/schemas.ts'
 import { route } from '../../ports/module.ts'
 import { mailErrors } from './errors.ts'
+import { getMessage, listMessages } from './messages/index.ts'
 import * as schemas from './schemas.ts'
-import { getMessage, listMessages, resendMessage } from './service/messages.ts'
+import { resendMessage } from './service/resend-message.ts'
 import { suppressionRoutes } from './suppressions/routes.ts'
 
 const reads = { kind: 'permission', permission: 'mail:read' } as const

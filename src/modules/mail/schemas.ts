@@ -33,8 +33,6 @@ export const mailSettings = z.object({
     .meta({ description: 'The last words of each mail, such as the postal address.' }),
 })
 
-export type MailSettings = z.infer<typeof mailSettings>
-
 const state = z.enum(MESSAGE_STATES).meta({
   description: '`unknown`: a provider was given the mail, and its answer was lost.',
   example: 'sent',

@@ -74,7 +74,7 @@ const ruleSpace = z
   })
   .meta({ id: 'RuleSpace', description: 'What a rule of a permission may name.' })
 
-export const permissionSchema = z
+const permissionSchema = z
   .object({
     name: z.string().meta({ example: 'posts:publish' }),
     description: z.string(),

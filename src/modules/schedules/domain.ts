@@ -55,7 +55,7 @@ export function decideDue(
 }
 
 /** A declaration as it is stored. */
-export function declarationOf(definition: ScheduleDefinition): Declaration {
+function declarationOf(definition: ScheduleDefinition): Declaration {
   const { description, cron, timezone = 'UTC', task, input = {}, missed } = definition
   return { description, cron, timezone, task, input, missed }
 }
@@ -64,7 +64,7 @@ export function declarationOf(definition: ScheduleDefinition): Declaration {
  * A declared schedule under another declaration: what an operator has changed stays, anything else
  * follows the release.
  */
-export function followDeclaration(schedule: Schedule, declaration: Declaration): Schedule {
+function followDeclaration(schedule: Schedule, declaration: Declaration): Schedule {
   const before = schedule.declaration ?? declaration
   const kept = (key: keyof Declaration) =>
     JSON.stringify(schedule[key]) !== JSON.stringify(before[key])

@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import { createAuthor } from '../../../src/modules/blog/taxonomy/service/authors.ts'
+import { createAuthor } from '../../../src/modules/blog/authors/service/authors.ts'
 import type {
   DeliveryDetailsDto,
   DeliveryDto,

@@ -1,4 +1,4 @@
-import { createAuthor } from '../../../src/modules/blog/taxonomy/service/authors.ts'
+import { createAuthor } from '../../../src/modules/blog/authors/service/authors.ts'
 import { giveUp } from '../../../src/modules/webhooks/deliveries/repo.ts'
 import { deliver } from '../../../src/modules/webhooks/deliveries/service/deliver.ts'
 import { fanOut } from '../../../src/modules/webhooks/deliveries/service/fan-out.ts'

@@ -134,7 +134,7 @@ export function findDueHeads(now: number, limit: number): Query<StoredHead> {
 }
 
 /** Has retention look at a tenant again. */
-export function postponeHead(tenantId: string, dueAt: number): Query<{ swept: number }> {
+export function postponeHead(tenantId: string, dueAt: number): Statement {
   return {
     sql: 'UPDATE audit_heads SET due_at = ?2 WHERE tenant_id = ?1',
     params: [tenantId, dueAt],

@@ -16,8 +16,3 @@ export function mayHaveAnother(count: number): boolean {
 export function hourOf(now: number): number {
   return Math.floor(now / HOUR)
 }
-
-/** The address of a user who was deleted: unique, and no mail ever goes to it (RFC 2606 §2). */
-export function erasedAddress(userId: string): string {
-  return `deleted-${userId}@invalid`
-}

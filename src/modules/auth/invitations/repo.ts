@@ -231,6 +231,14 @@ export function sameTenant(tenantId: string, version: number): Statement {
   return { sql: 'SELECT 1 FROM tenants WHERE id = ? AND version = ?', params: [tenantId, version] }
 }
 
+/** Forgets who was invited at an address. */
+export function eraseInvitations(tenantId: string, email: string): Statement {
+  return {
+    sql: 'DELETE FROM invitations WHERE tenant_id = ?1 AND unlikely(email = ?2)',
+    params: [tenantId, email],
+  }
+}
+
 /** Removes at most `limit` invitations that expired before an instant, the longest over first. */
 export function deleteInvitations(before: number, limit: number): Query<{ swept: number }> {
   return {

@@ -1,4 +1,4 @@
-export { countTokens, deleteTokensOf, liveToken } from './repo.ts'
+export { countTokens, deleteTokensOf, heldStill, isHolder, liveToken } from './repo.ts'
 export { tokenSweeps } from './service/sweep-tokens.ts'
 export { type NewToken, newOneTimeToken, spendToken } from './service/tokens.ts'
 export { oneTimeTokens } from './tables.ts'

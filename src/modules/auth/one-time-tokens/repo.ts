@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { type Bind, type Query, builder, prepare } from '../../../kernel/statement.ts'
+import { users } from '../tables.ts'
 import { oneTimeTokens } from './tables.ts'
 
 /** The token of a hash that is good for the purpose: the values are `tenantId`, `hash`, `purpose`, `now`. */
@@ -10,6 +11,20 @@ export const liveToken = (bind: Bind) =>
     eq(oneTimeTokens.purpose, bind('purpose')),
     isNull(oneTimeTokens.usedAt),
     gt(oneTimeTokens.expiresAt, bind('now')),
+  )
+
+/** The join from a token of a user to the user. */
+export const isHolder = and(
+  eq(users.tenantId, oneTimeTokens.tenantId),
+  eq(users.id, oneTimeTokens.subjectId),
+)
+
+/** A token as `liveToken`, whose holder is active and as it was when the token was made. */
+export const heldStill = (bind: Bind) =>
+  and(
+    liveToken(bind),
+    eq(users.status, 'active'),
+    sql`${oneTimeTokens.boundTo} = CAST(${users.securityVersion} AS TEXT)`,
   )
 
 export const insertToken = prepare((bind) =>
@@ -59,14 +74,11 @@ export function countTokens(of: {
 }
 
 /** Removes at most `limit` tokens whose time was over before an instant, the longest over first. */
-export function deleteTokens(before: number, limit: number): Query<{ swept: number }>[] {
-  return [
-    {
-      sql: `DELETE FROM one_time_tokens WHERE (tenant_id, hash) IN (
-        SELECT tenant_id, hash FROM one_time_tokens WHERE expires_at < ?1
-        ORDER BY expires_at LIMIT ?2)
-        RETURNING 1 AS swept`,
-      params: [before, limit],
-    },
-  ]
+export function deleteTokens(before: number, limit: number): Query<{ swept: number }> {
+  return {
+    sql: `DELETE FROM one_time_tokens WHERE (tenant_id, hash) IN (
+      SELECT tenant_id, hash FROM one_time_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)
+      RETURNING 1 AS swept`,
+    params: [before, limit],
+  }
 }

@@ -1,2 +1,1 @@
-export { sessionSweeps } from './service/sweep-sessions.ts'
 export { retentionSchedules, retentionTasks } from './tasks.ts'

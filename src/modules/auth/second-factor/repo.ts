@@ -1,9 +1,9 @@
 import { and, eq, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
 import { limits } from '../../../kernel/limits.ts'
 import { type Bind, type Statement, builder, columns, prepare } from '../../../kernel/statement.ts'
-import { liveToken, oneTimeTokens } from '../one-time-tokens/index.ts'
-import { userColumns } from '../repo.ts'
-import { sessions, users } from '../tables.ts'
+import { heldStill, isHolder, liveToken, oneTimeTokens } from '../one-time-tokens/index.ts'
+import { asRead, nextVersion, userColumns } from '../repo.ts'
+import { users } from '../tables.ts'
 import { recoveryCodes, secondFactors } from './tables.ts'
 
 const ofUser = (bind: Bind) =>
@@ -136,45 +136,13 @@ export const findChallenged = prepare((bind) =>
       }),
     )
     .from(oneTimeTokens)
-    .innerJoin(
-      users,
-      and(eq(users.tenantId, oneTimeTokens.tenantId), eq(users.id, oneTimeTokens.subjectId)),
-    )
-    .where(
-      and(
-        liveToken(bind),
-        lte(oneTimeTokens.tries, limits.secondFactor.challengeTries),
-        eq(users.status, 'active'),
-        sql`${oneTimeTokens.boundTo} = CAST(${users.securityVersion} AS TEXT)`,
-      ),
-    ),
+    .innerJoin(users, isHolder)
+    .where(and(heldStill(bind), lte(oneTimeTokens.tries, limits.secondFactor.challengeTries))),
 )
 
 /** Numbers a change of a user that was read with this version. Access tokens go on. */
 export const numberChange = prepare((bind) =>
-  builder
-    .update(users)
-    .set({ version: sql`${users.version} + 1`, updatedAt: bind('now') })
-    .where(
-      and(
-        eq(users.tenantId, bind('tenantId')),
-        eq(users.id, bind('id')),
-        eq(users.version, bind('version')),
-      ),
-    ),
-)
-
-export const elevateSession = prepare((bind) =>
-  builder
-    .update(sessions)
-    .set({ elevatedUntil: bind('until') })
-    .where(
-      and(
-        eq(sessions.tenantId, bind('tenantId')),
-        eq(sessions.id, bind('id')),
-        isNull(sessions.revokedAt),
-      ),
-    ),
+  builder.update(users).set(nextVersion(bind)).where(asRead(bind)),
 )
 
 /** A row while the session may do what is sensitive. */

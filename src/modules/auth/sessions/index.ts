@@ -1,4 +1,5 @@
+export { eraseLoginsOf } from './repo.ts'
 export { handOverAgain } from './service/cookies.ts'
-export { newSession, signedIn } from './service/session.ts'
 export { sessionGate } from './service/session-gate.ts'
+export { signedIn } from './service/signed-in.ts'
 export type { SignedInAnswer } from './types.ts'

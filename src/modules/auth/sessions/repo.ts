@@ -1,16 +1,10 @@
-import { aliasedTable, and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm'
-import {
-  type Bind,
-  type Query,
-  type Statement,
-  builder,
-  columns,
-  prepare,
-} from '../../../kernel/statement.ts'
+import { aliasedTable, and, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { type Query, type Statement, builder, columns, prepare } from '../../../kernel/statement.ts'
 import type { Row } from '../../../ports/database.ts'
 import type { AccessClaims } from '../../../ports/tokens.ts'
 import { type UserRow, toUserRecord, userColumns } from '../repo.ts'
-import { refreshTokens, sessions, users } from '../tables.ts'
+import { openSessionsOf, refreshTokens, sessions } from '../session-store/index.ts'
+import { users } from '../tables.ts'
 import type { RefreshRecord } from '../types.ts'
 import { loginHistory } from './tables.ts'
 
@@ -66,21 +60,6 @@ export function toRefreshRecord(row: RefreshRow): RefreshRecord {
   }
 }
 
-export const insertSession = prepare((bind) =>
-  builder.insert(sessions).values({
-    tenantId: bind('tenantId'),
-    id: bind('id'),
-    userId: bind('userId'),
-    clientAddress: bind('clientAddress'),
-    userAgent: bind('userAgent'),
-    country: bind('country'),
-    createdAt: bind('now'),
-    lastUsedAt: bind('now'),
-    idleExpiresAt: bind('idleExpiresAt'),
-    expiresAt: bind('expiresAt'),
-  }),
-)
-
 /** Notes a log-in or a failed one. */
 export const insertLogin = prepare((bind) =>
   builder.insert(loginHistory).values({
@@ -95,43 +74,6 @@ export const insertLogin = prepare((bind) =>
     createdAt: bind('now'),
   }),
 )
-
-const openSession = (bind: Bind) =>
-  and(
-    eq(sessions.tenantId, bind('tenantId')),
-    eq(sessions.id, bind('id')),
-    isNull(sessions.revokedAt),
-  )
-
-export const touchSession = prepare((bind) =>
-  builder
-    .update(sessions)
-    .set({ lastUsedAt: bind('now'), idleExpiresAt: bind('idleExpiresAt') })
-    .where(openSession(bind)),
-)
-
-export const endSession = prepare((bind) =>
-  builder
-    .update(sessions)
-    .set({ revokedAt: bind('now'), revokedBecause: bind('because') })
-    .where(openSession(bind)),
-)
-
-/** Ends a session of the user. */
-export const endSessionOf = prepare((bind) =>
-  builder
-    .update(sessions)
-    .set({ revokedAt: bind('now'), revokedBecause: bind('because') })
-    .where(and(openSession(bind), eq(sessions.userId, bind('userId')))),
-)
-
-const openSessionsOf = (bind: Bind) =>
-  and(
-    eq(sessions.tenantId, bind('tenantId')),
-    // Without the hint all sessions of the tenant are walked.
-    sql`unlikely(${eq(sessions.userId, bind('userId'))})`,
-    isNull(sessions.revokedAt),
-  )
 
 /** Sessions of a user that live and were made before the id, newest first. */
 export const findSessions = prepare((bind) =>
@@ -197,27 +139,14 @@ export function deleteLogins(before: number, limit: number): Query<{ swept: numb
   }
 }
 
-export const insertRefreshToken = prepare((bind) =>
-  builder.insert(refreshTokens).values({
-    tenantId: bind('tenantId'),
-    hash: bind('hash'),
-    sessionId: bind('sessionId'),
-    issuedAt: bind('now'),
-  }),
-)
-
-export const spendRefreshToken = prepare((bind) =>
-  builder
-    .update(refreshTokens)
-    .set({ usedAt: bind('now') })
-    .where(
-      and(
-        eq(refreshTokens.tenantId, bind('tenantId')),
-        eq(refreshTokens.hash, bind('hash')),
-        isNull(refreshTokens.usedAt),
-      ),
-    ),
-)
+/** Forgets where the log-ins of a user, who is deleted, came from. */
+export function eraseLoginsOf(tenantId: string, userId: string): Statement {
+  return {
+    sql: `UPDATE login_history SET client_address = NULL, country = NULL, user_agent = NULL
+      WHERE tenant_id = ?1 AND unlikely(user_id = ?2)`,
+    params: [tenantId, userId],
+  }
+}
 
 const ALIVE = `SELECT 1 FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
   WHERE s.tenant_id = ?1 AND s.id = ?2 AND s.user_id = ?3 AND s.revoked_at IS NULL

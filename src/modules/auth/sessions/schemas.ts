@@ -62,7 +62,7 @@ const country = z
   .nullable()
   .meta({ description: 'ISO 3166-1 alpha-2, where it is known.', example: 'DE' })
 
-export const sessionSchema = z
+const sessionSchema = z
   .object({
     id: idSchema,
     device,
@@ -78,7 +78,7 @@ export const sessionSchema = z
 
 export const sessionPage = pageOf(sessionSchema).meta({ id: 'SessionPage' })
 
-export const loginSchema = z
+const loginSchema = z
   .object({
     id: idSchema,
     outcome: z.enum(['succeeded', 'failed']),

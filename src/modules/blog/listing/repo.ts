@@ -7,6 +7,7 @@ import {
   prepare,
   prepareEach,
 } from '../../../kernel/statement.ts'
+import { authors } from '../authors/index.ts'
 import {
   fullColumns,
   postTags,
@@ -17,7 +18,7 @@ import {
   withCategory,
   withTranslation,
 } from '../posts/index.ts'
-import { authors, categories } from '../taxonomy/index.ts'
+import { categories } from '../taxonomy/index.ts'
 
 /** Which filters a list of posts has; each combination is one statement. */
 export interface ListShape {

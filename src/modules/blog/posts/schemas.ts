@@ -153,7 +153,7 @@ export const importBody = z
   .strictObject({ items: z.array(z.unknown()).min(1).max(limits.blog.importPage) })
   .meta({ id: 'ImportPosts', description: 'A page of posts; each is read by itself.' })
 
-export const importResultSchema = z
+const importResultSchema = z
   .object({
     created: z.int(),
     skipped: z.int().meta({ description: 'Posts whose slug is there already.' }),

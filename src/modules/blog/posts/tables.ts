@@ -8,7 +8,8 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
-import { authors, categories, tags } from '../taxonomy/index.ts'
+import { authors } from '../authors/index.ts'
+import { categories, tags } from '../taxonomy/index.ts'
 import { POST_STATUSES } from './types.ts'
 
 const tenantId = text('tenant_id').notNull()

@@ -1,4 +1,5 @@
-import type { Author, Category, Tag } from '../taxonomy/index.ts'
+import type { Author } from '../authors/index.ts'
+import type { Category, Tag } from '../taxonomy/index.ts'
 
 /** Where a post stands. */
 export type PostStatus = (typeof POST_STATUSES)[number]

@@ -4,7 +4,8 @@ import { defineEvent } from '../../../kernel/events.ts'
 const example = { id: '01931f7e-7c11-7b6e-9c3a-5f1f3c0a2b11', slug: 'news' }
 const payload = z.object({ id: z.string(), slug: z.string() })
 
-const taxonomyEvent = (thing: string, verb: string, description: string) =>
+/** Something that happened to a thing with a slug. */
+export const taxonomyEvent = (thing: string, verb: string, description: string) =>
   defineEvent({
     type: `blog.${thing}.${verb}`,
     version: 1,
@@ -14,11 +15,8 @@ const taxonomyEvent = (thing: string, verb: string, description: string) =>
     example,
   })
 
-/** What happens to authors, categories and tags. */
+/** What happens to categories and tags. */
 export const taxonomyEvents = {
-  authorCreated: taxonomyEvent('author', 'created', 'An author was added.'),
-  authorUpdated: taxonomyEvent('author', 'updated', 'An author changed.'),
-  authorDeleted: taxonomyEvent('author', 'deleted', 'An author was deleted.'),
   categoryCreated: taxonomyEvent('category', 'created', 'A category was added.'),
   categoryUpdated: taxonomyEvent('category', 'updated', 'A category changed.'),
   categoryDeleted: taxonomyEvent('category', 'deleted', 'A category was deleted.'),

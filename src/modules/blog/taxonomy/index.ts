@@ -1,15 +1,17 @@
 export { nameIn, slugOf, tagsOf } from './domain.ts'
+export { taxonomyErrors } from './errors.ts'
+export { taxonomyEvent } from './events.ts'
 export {
-  type NewAuthor,
   type NewCategory,
   type NewTag,
   ensureTags,
-  findAuthor,
   findCategory,
-  findTaxonomy,
-  insertImportedTaxonomy,
+  findCategoryIds,
+  insertImportedCategories,
   toCategory,
   withIds,
 } from './repo.ts'
-export { authors, categories, tags } from './tables.ts'
-export type { Author, Category, Tag } from './types.ts'
+export { name, slug } from './schemas.ts'
+export { type Expected, type WriteDeps, pageBySlug, requireVersion } from './service/shared.ts'
+export { categories, tags } from './tables.ts'
+export type { Category, Tag } from './types.ts'

@@ -1,9 +1,9 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { type Bind, builder, columns, prepare, prepareEach } from '../../../kernel/statement.ts'
+import { type Bind, builder, columns, prepare } from '../../../kernel/statement.ts'
 import type { Ids } from '../../../kernel/ids.ts'
 import type { Write } from '../../commit/index.ts'
-import { authors, categories, tags } from './tables.ts'
-import type { Author, Category, Tag } from './types.ts'
+import { categories, tags } from './tables.ts'
+import type { Category, Tag } from './types.ts'
 
 /** A tag with the id that it gets if it is new. */
 export interface NewTag extends Tag {
@@ -25,96 +25,6 @@ export function ensureTags(tenantId: string, wanted: readonly NewTag[], now: num
       params: [tenantId, JSON.stringify(wanted), now],
     },
   }
-}
-
-const authorColumns = columns({
-  id: authors.id,
-  slug: authors.slug,
-  name: authors.name,
-  website: authors.website,
-  userId: authors.userId,
-  version: authors.version,
-})
-
-export const findAuthor = prepare((bind) =>
-  builder
-    .select(authorColumns)
-    .from(authors)
-    .where(and(eq(authors.tenantId, bind('tenantId')), eq(authors.id, bind('id')))),
-)
-
-export const listAuthors = prepare((bind) =>
-  builder
-    .select(authorColumns)
-    .from(authors)
-    .where(and(eq(authors.tenantId, bind('tenantId')), sql`${authors.slug} > ${bind('after')}`))
-    .orderBy(authors.slug)
-    .limit(sql.placeholder('limit')),
-)
-
-const insertAuthorRow = prepare((bind) =>
-  builder.insert(authors).values({
-    tenantId: bind('tenantId'),
-    id: bind('id'),
-    ...authorValues(bind),
-    createdAt: bind('now'),
-  }),
-)
-
-const updateAuthorRow = prepare((bind) =>
-  builder
-    .update(authors)
-    .set(authorValues(bind))
-    .where(
-      and(
-        eq(authors.tenantId, bind('tenantId')),
-        eq(authors.id, bind('id')),
-        eq(authors.version, bind('replaces')),
-      ),
-    ),
-)
-
-function authorValues(bind: Bind) {
-  return {
-    slug: bind('slug'),
-    name: bind('name'),
-    website: bind('website'),
-    userId: bind('userId'),
-    version: bind('version'),
-    updatedAt: bind('now'),
-  }
-}
-
-export function insertAuthor(tenantId: string, author: Author, now: number): Write {
-  return { statement: insertAuthorRow({ tenantId, ...author, now }) }
-}
-
-export function updateAuthor(
-  tenantId: string,
-  author: Author,
-  replaces: number,
-  now: number,
-): Write {
-  return {
-    statement: updateAuthorRow({ tenantId, ...author, replaces, now }),
-    guard: 'version_matches',
-  }
-}
-
-const deleteAuthorRow = prepare((bind) =>
-  builder
-    .delete(authors)
-    .where(
-      and(
-        eq(authors.tenantId, bind('tenantId')),
-        eq(authors.id, bind('id')),
-        eq(authors.version, bind('replaces')),
-      ),
-    ),
-)
-
-export function deleteAuthor(tenantId: string, id: string, replaces: number): Write {
-  return { statement: deleteAuthorRow({ tenantId, id, replaces }), guard: 'version_matches' }
 }
 
 const categoryColumns = columns({
@@ -257,27 +167,18 @@ export function deleteTag(tenantId: string, id: string): Write {
   return { statement: deleteTagRow({ tenantId, id }), guard: 'row_found' }
 }
 
-/** Ids by slug, for things that are named by their names. */
-export const findTaxonomy = prepareEach((kind: 'authors' | 'categories', bind) => {
-  const table = kind === 'authors' ? authors : categories
-  return builder
-    .select(columns({ id: table.id, slug: table.slug }))
-    .from(table)
+/** Ids of categories by slug, for things that are named by their names. */
+export const findCategoryIds = prepare((bind) =>
+  builder
+    .select(columns({ id: categories.id, slug: categories.slug }))
+    .from(categories)
     .where(
       and(
-        eq(table.tenantId, bind('tenantId')),
-        sql`${table.slug} IN (SELECT value FROM json_each(${bind('slugs')}))`,
+        eq(categories.tenantId, bind('tenantId')),
+        sql`${categories.slug} IN (SELECT value FROM json_each(${bind('slugs')}))`,
       ),
-    )
-})
-
-/** An author of an import that is not there yet. */
-export interface NewAuthor {
-  readonly id: string
-  readonly slug: string
-  readonly name: string
-  readonly website?: string | undefined
-}
+    ),
+)
 
 /** A category of an import that is not there yet. */
 export interface NewCategory {
@@ -287,31 +188,20 @@ export interface NewCategory {
 }
 
 /**
- * Inserts what an import needs, one statement a row: after a statement of many rows SQLite would
+ * Inserts the categories that an import needs, one statement a row: after a statement of many rows SQLite would
  * look for the posts of each of them, and read all posts of the tenant for it.
  */
-export function insertImportedTaxonomy(
+export function insertImportedCategories(
   tenantId: string,
   locale: string,
-  newAuthors: readonly NewAuthor[],
-  newCategories: readonly NewCategory[],
+  wanted: readonly NewCategory[],
   now: number,
 ): Write[] {
-  const authorOf = (author: NewAuthor): Author => ({
-    ...author,
-    website: author.website ?? null,
-    userId: null,
-    version: 1,
-  })
-  const categoryOf = ({ name, ...category }: NewCategory): Category => ({
-    ...category,
-    parentId: null,
-    names: { [locale]: name },
-    position: 0,
-    version: 1,
-  })
-  return [
-    ...newAuthors.map((author) => insertAuthor(tenantId, authorOf(author), now)),
-    ...newCategories.map((category) => insertCategory(tenantId, categoryOf(category), now)),
-  ]
+  return wanted.map(({ name, ...category }) =>
+    insertCategory(
+      tenantId,
+      { ...category, parentId: null, names: { [locale]: name }, position: 0, version: 1 },
+      now,
+    ),
+  )
 }

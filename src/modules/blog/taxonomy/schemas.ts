@@ -3,41 +3,16 @@ import { limits } from '../../../kernel/limits.ts'
 import { idSchema, localeSchema, pageOf } from '../../../kernel/schemas.ts'
 import { SLUG_PATTERN } from '../../../kernel/slug.ts'
 
-const slug = z
+export const slug = z
   .string()
   .max(limits.text.slug)
   .regex(SLUG_PATTERN, 'must be lower-case letters, digits and single hyphens')
-const name = z.string().trim().min(1).max(limits.text.name)
-const website = z
-  .url({ protocol: /^https?$/ })
-  .max(limits.text.url)
-  .nullable()
+export const name = z.string().trim().min(1).max(limits.text.name)
 const names = z
   .record(localeSchema, name)
   .refine((record) => Object.keys(record).length > 0, 'must have a name in at least one locale')
   .refine((record) => Object.keys(record).length <= limits.tenant.locales, 'has too many locales')
 const version = z.int()
-
-export const authorSchema = z
-  .object({
-    id: idSchema,
-    slug: z.string(),
-    name: z.string(),
-    website: z.string().nullable(),
-    userId: idSchema.nullable(),
-    version,
-  })
-  .meta({ id: 'Author', description: 'Who a post is by; not necessarily an account.' })
-export const authorPageSchema = pageOf(authorSchema)
-export const createAuthorBody = z
-  .strictObject({
-    name,
-    slug: slug.optional(),
-    website: website.optional(),
-    userId: idSchema.nullable().optional(),
-  })
-  .meta({ id: 'CreateAuthor' })
-export const updateAuthorBody = createAuthorBody.partial().meta({ id: 'UpdateAuthor' })
 
 export const categorySchema = z
   .object({
@@ -66,10 +41,7 @@ export const tagSchema = z
 export const tagPageSchema = pageOf(tagSchema)
 export const renameTagBody = z.strictObject({ name }).meta({ id: 'RenameTag' })
 
-export type AuthorDto = z.infer<typeof authorSchema>
 export type CategoryDto = z.infer<typeof categorySchema>
 export type TagDto = z.infer<typeof tagSchema>
-export type CreateAuthorInput = z.infer<typeof createAuthorBody>
-export type UpdateAuthorInput = z.infer<typeof updateAuthorBody>
 export type CreateCategoryInput = z.infer<typeof createCategoryBody>
 export type UpdateCategoryInput = z.infer<typeof updateCategoryBody>

@@ -13,25 +13,6 @@ const createdAt = integer('created_at').notNull()
 const updatedAt = integer('updated_at').notNull()
 const version = integer('version').notNull()
 
-export const authors = sqliteTable(
-  'blog_authors',
-  {
-    tenantId,
-    id: text('id').notNull(),
-    slug: text('slug').notNull(),
-    name: text('name').notNull(),
-    website: text('website'),
-    userId: text('user_id'),
-    version,
-    createdAt,
-    updatedAt,
-  },
-  (table) => [
-    primaryKey({ columns: [table.tenantId, table.id] }),
-    uniqueIndex('blog_authors_slug').on(table.tenantId, table.slug),
-  ],
-)
-
 export const categories = sqliteTable(
   'blog_categories',
   {

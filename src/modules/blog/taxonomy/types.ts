@@ -1,12 +1,3 @@
-export interface Author {
-  readonly id: string
-  readonly slug: string
-  readonly name: string
-  readonly website: string | null
-  readonly userId: string | null
-  readonly version: number
-}
-
 export interface Category {
   readonly id: string
   readonly parentId: string | null

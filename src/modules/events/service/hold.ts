@@ -4,7 +4,6 @@ import type { Query } from '../../../kernel/statement.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { waitingOf } from '../domain.ts'
 import {
-  type GivenUpEvent,
   type HeldEvent,
   beginEvents,
   failEvent,
@@ -32,10 +31,10 @@ export async function holdEvents(
     now,
     until: now + limits.events.leaseMilliseconds,
   })
-  const [dead = [], held = []] = await deps.db.bookkeep<HeldEvent | GivenUpEvent>([givenUp, begun])
+  const [dead, held] = await deps.db.bookkeep([givenUp, begun])
   for (const { id, type } of dead)
     deps.telemetry.log('error', 'a worker was lost at the last try', { event: id, type })
-  return held.filter((event): event is HeldEvent => 'lease' in event)
+  return held
 }
 
 /**

@@ -3,7 +3,7 @@ import { JobCancelled } from '../../../kernel/job.ts'
 import { limits } from '../../../kernel/limits.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { beginJobs, finishJob, keepJob, pauseJob } from '../repo.ts'
-import type { ClaimedJob, FinishedJob, GivenUpJob, HeldJob, PausedJob } from '../types.ts'
+import type { ClaimedJob, FinishedJob, HeldJob, PausedJob } from '../types.ts'
 
 /**
  * Starts jobs that were claimed, under a lease of the worker's own, and gives those that are still
@@ -20,20 +20,15 @@ export async function holdJobs(
     now,
     until: now + limits.events.leaseMilliseconds,
   })
-  const [, ended = [], held = []] = await deps.db.bookkeep<HeldJob | GivenUpJob>([
-    lost,
-    givenUp,
-    begun,
-  ])
+  const [, ended, held] = await deps.db.bookkeep([lost, givenUp, begun])
   for (const job of ended) {
-    if (!('state' in job)) continue
     deps.telemetry.count('rustok_job_runs_total', { job: job.name, result: job.state })
     deps.telemetry.log('error', 'a worker was lost at the last try', {
       job: job.id,
       name: job.name,
     })
   }
-  return held.filter((job): job is HeldJob => 'lease' in job)
+  return held
 }
 
 /**
@@ -51,7 +46,7 @@ export async function keepLease(
 ): Promise<void> {
   const { tenantId, id, lease } = job
   const { now, percent, note } = told
-  const [rows = []] = await deps.db.bookkeep([
+  const [[row]] = await deps.db.bookkeep([
     keepJob({
       tenantId,
       id,
@@ -61,7 +56,6 @@ export async function keepLease(
       note: note?.slice(0, limits.jobs.progressNote) ?? null,
     }),
   ])
-  const [row] = rows
   if (!row) throw new LeaseLost()
   if (row.cancelRequestedAt !== null) throw new JobCancelled()
 }

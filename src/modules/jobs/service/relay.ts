@@ -13,7 +13,7 @@ export async function relayJobs(
   const lease = deps.ids.next()
   const until = call.now + limits.events.leaseMilliseconds
   const { now, tenantId, shard } = call
-  const [claimed = []] = await deps.db.bookkeep([claimJobs({ now, lease, until, tenantId })])
+  const [claimed] = await deps.db.bookkeep([claimJobs({ now, lease, until, tenantId })])
   if (claimed.length > 0)
     await deps.transport.send(
       claimed.map(({ id, name, tenantId: owner }) => ({

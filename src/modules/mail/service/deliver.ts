@@ -136,9 +136,7 @@ async function noteAttempt(
 ): Promise<void> {
   if (!ctx.fence) throw new LeaseLost()
   const message = { tenantId: ctx.tenant.id, id: parcel.id }
-  const [rows = []] = await deps.db.bookkeep([
-    beginSend(message, asked, ctx.fence, deps.clock.now()),
-  ])
+  const [rows] = await deps.db.bookkeep([beginSend(message, asked, ctx.fence, deps.clock.now())])
   if (rows.length === 0) throw new LeaseLost()
 }
 

@@ -11,7 +11,7 @@ export async function sweepMail(
   limit: number,
 ): Promise<number> {
   const { keptDays, resendableDays } = limits.mail
-  const [forgotten = [], deleted = []] = await deps.db.bookkeep([
+  const [forgotten, deleted] = await deps.db.bookkeep([
     forgetProps(now - resendableDays * DAY, limit),
     deleteMessages(now - keptDays * DAY, limit),
   ])

@@ -1,4 +1,4 @@
 export { addressSuppressed } from './events.ts'
 export { keepSuppression } from './repo.ts'
 export { addressSchema } from './schemas.ts'
-export { SUPPRESSION_REASONS, type SuppressionReason } from './types.ts'
+export type { SuppressionReason } from './types.ts'

@@ -11,7 +11,7 @@ export const taskInput = z
   .record(z.string().max(100), z.unknown())
   .meta({ description: 'What the task is given, by its `inputSchema`.', example: {} })
 
-export const taskSchema = z
+const taskSchema = z
   .object({
     name: taskName,
     module: z.string(),

@@ -57,13 +57,13 @@ async function sweepTenant(
   const { seq: anchorSeq, chain: anchorChain } = anchor
   const after = await signHead(deps, { ...head, anchorSeq, anchorChain })
   try {
-    const results = await deps.db.bookkeep<{ swept: number }>([
+    const [, , , deleted] = await deps.db.bookkeep([
       replaceHead(after, head.mac, dueAt),
       guardStatement('state_allows'),
       postponeHead(tenantId, dueAt),
       deletePassed(after),
     ])
-    return results.flat().length
+    return deleted.length
   } catch (error) {
     if (isTaken(error)) return 0
     throw error

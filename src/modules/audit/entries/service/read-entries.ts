@@ -19,7 +19,7 @@ import { entryDto, ownEntryDto } from './dto.ts'
 type ReadDeps = Pick<Deps, 'db' | 'cursors'>
 
 /** Greater than every id. */
-export const BEYOND_IDS = '~'
+const BEYOND_IDS = '~'
 
 /** An entry is written this long after its instant at most: a job's last commit carries its first. */
 const LONGEST_CALL = 3_600_000

@@ -1,20 +1,18 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
-import { toBase64Url } from '../../../../kernel/cursor.ts'
-import { sha256 } from '../../../../kernel/digest.ts'
 import { eventOf } from '../../../../kernel/events.ts'
-import { limits } from '../../../../kernel/limits.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { commit } from '../../../commit/index.ts'
 import { authErrors } from '../../errors.ts'
 import type { FactorProof } from '../../second-factor/index.ts'
 import { queueLetter } from '../../service/letters.ts'
+import { callerOf, findOwn, provenUser } from '../../service/own-user.ts'
 import { withoutKey } from '../../service/without-key.ts'
+import { endOtherSessions, renewTokens } from '../../session-store/index.ts'
 import { type SignedInAnswer, handOverAgain, signedIn } from '../../sessions/index.ts'
 import { userPasswordChanged } from '../events.ts'
 import { passwordChangedMail } from '../mails.tsx'
-import { endOtherSessions, renewTokens, setPassword } from '../repo.ts'
+import { setPassword } from '../repo.ts'
 import { newHash } from './new-hash.ts'
-import { callerOf, findOwn, provenUser } from '../../service/own-user.ts'
 
 type ChangeDeps = Pick<Deps, CommitPort | 'hasher' | 'secrets' | 'settings' | 'tokens'>
 
@@ -38,8 +36,7 @@ export async function changePassword(
   const proof = { password: input.currentPassword, code: input.code }
   const { user, cleared } = await provenUser(deps, ctx, proof, findOwn(ctx))
   const passwordHash = await newHash(deps, ctx, user, input.newPassword, '/newPassword')
-  const refreshToken = toBase64Url(deps.ids.random(limits.oneTimeTokens.bytes))
-  const hash = await sha256(refreshToken)
+  const renewed = await renewTokens(deps, ctx, sessionId)
   const tenantId = ctx.tenant.id
   const { version, name } = user
   const { now } = ctx
@@ -49,14 +46,15 @@ export async function changePassword(
     props: { name },
     dedupeKey: `auth/password-changed:${userId}:${version}`,
   })
+  const others = { tenantId, userId, except: sessionId, because: 'password', now }
   await commit(deps, withoutKey(ctx), {
     writes: [
       {
         statement: setPassword({ tenantId, id: userId, version, passwordHash, now }),
         guard: 'state_allows',
       },
-      { statement: endOtherSessions({ tenantId, userId, sessionId, now }) },
-      ...renewTokens({ tenantId, sessionId, hash, now }).map((statement) => ({ statement })),
+      { statement: endOtherSessions(others) },
+      ...renewed.writes,
       ...cleared,
       ...letter.writes,
     ],
@@ -73,6 +71,6 @@ export async function changePassword(
     refusals: { unused: authErrors.wrongCode },
   })
   const changed = { ...user, securityVersion: user.securityVersion + 1 }
-  const session = { id: sessionId, refreshToken, user: changed }
+  const session = { id: sessionId, refreshToken: renewed.refreshToken, user: changed }
   return handOverAgain(deps, ctx, await signedIn(deps, ctx, session))
 }

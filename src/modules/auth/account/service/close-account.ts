@@ -4,13 +4,14 @@ import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Write, commit, existsGuard } from '../../../commit/index.ts'
 import { rolesToKeep } from '../../domain.ts'
 import { authErrors } from '../../errors.ts'
-import { activeHolder, advanceUser, endSessionsOf } from '../../repo.ts'
+import { activeHolder, advanceUser } from '../../repo.ts'
+import { erasure } from '../../service/erasure.ts'
+import { type Proof, findOwn, provenUser } from '../../service/own-user.ts'
 import { withoutKey } from '../../service/without-key.ts'
+import { endSessionsOf } from '../../session-store/index.ts'
 import type { UserRecord } from '../../types.ts'
 import { userDeactivated, userDeleted } from '../events.ts'
 import { queueAccountClosed } from './closed-letter.ts'
-import { erasure } from './erasure.ts'
-import { type Proof, findOwn, provenUser } from '../../service/own-user.ts'
 
 type CloseDeps = Pick<Deps, CommitPort | 'hasher' | 'secrets'>
 

@@ -5,14 +5,7 @@ import { addressBucket } from '../../../../kernel/net-address.ts'
 import type { Query } from '../../../../kernel/statement.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import type { Write } from '../../../commit/index.ts'
-import {
-  type CountedRow,
-  type OpenRow,
-  countTry,
-  deleteBucket,
-  findOpening,
-  takeBack,
-} from '../repo.ts'
+import { countTry, deleteBucket, findOpening, takeBack } from '../repo.ts'
 import type { Attempt, AttemptTarget, ReservedAttempt, WantedBucket } from '../types.ts'
 
 const { ofAccount, ofAddress, pausedFrom } = limits.attempts
@@ -25,7 +18,7 @@ const { ofAccount, ofAddress, pausedFrom } = limits.attempts
  *
  * Throws `too_many_requests` with `Retry-After`.
  */
-export async function reserveAttempt<Row extends object = never>(
+export async function reserveAttempt<Row>(
   deps: Pick<Deps, 'db' | 'secrets'>,
   ctx: RequestContext,
   target: AttemptTarget,
@@ -38,20 +31,20 @@ export async function reserveAttempt<Row extends object = never>(
     addressBucketOf(deps, ctx, target),
   ])
   const wanted = [account, address].filter((each) => each !== undefined)
-  const [counted = [], opening = [], ...read] = await deps.db.bookkeep<CountedRow | OpenRow | Row>([
+  const [counted, [opening], ...read] = await deps.db.bookkeep([
     countTry(tenantId, wanted, now),
     findOpening(tenantId, wanted, now),
     ...beside,
   ])
-  const own = counted.filter(isCounted).find(({ bucket }) => bucket === account.bucket)
-  if (!own) throw refusal(opening.find(isOpening)?.openAt ?? now, now)
+  const own = counted.find(({ bucket }) => bucket === account.bucket)
+  if (!own) throw refusal(opening?.openAt ?? now, now)
   return {
     tries: own.tries,
     isLast: own.tries >= ofAccount,
     beganAt: own.beganAt,
     accountBucket: account.bucket,
     ...(address && { addressBucket: address.bucket }),
-    rows: read.flat().filter((row): row is Row => !isCounted(row) && !isOpening(row)),
+    rows: read.flat(),
   }
 }
 
@@ -111,12 +104,4 @@ function refusal(openAt: number, now: number): AppError {
     detail: 'There were too many attempts.',
     headers: { 'Retry-After': String(seconds) },
   })
-}
-
-function isCounted(row: object): row is CountedRow {
-  return 'tries' in row && 'bucket' in row
-}
-
-function isOpening(row: object): row is OpenRow {
-  return 'openAt' in row
 }

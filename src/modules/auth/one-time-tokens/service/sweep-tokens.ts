@@ -10,6 +10,6 @@ export const tokenSweeps: readonly SweepDefinition<Deps>[] = [
     name: 'tokens',
     description: 'One-time tokens a day after their time.',
     run: (deps, now, limit) =>
-      sweepRows(deps, deleteTokens(now - limits.oneTimeTokens.keptMilliseconds, limit)),
+      sweepRows(deps, [deleteTokens(now - limits.oneTimeTokens.keptMilliseconds, limit)]),
   },
 ]

@@ -8,9 +8,6 @@ import { type Attempt, clearAttempt, reserveAttempt } from '../../attempts/index
 import { authErrors } from '../../errors.ts'
 import { spendToken } from '../../one-time-tokens/index.ts'
 import { type UserRow, toUserRecord } from '../../repo.ts'
-import { withoutKey } from '../../service/without-key.ts'
-import { loginFailed } from '../events.ts'
-import { loginEntry, openSession } from './open-session.ts'
 import {
   type FactorProof,
   countChallengeTry,
@@ -20,7 +17,10 @@ import {
   recoveryHash,
   tellOwner,
 } from '../../second-factor/index.ts'
+import { withoutKey } from '../../service/without-key.ts'
 import type { SignedIn, UserRecord } from '../../types.ts'
+import { loginFailed } from '../events.ts'
+import { loginEntry, openSession } from './open-session.ts'
 
 export type CompletionDeps = Pick<Deps, CommitPort | 'settings' | 'telemetry' | 'tokens'>
 

@@ -7,12 +7,12 @@ import { HasherBusyError } from '../../../../ports/hasher.ts'
 import { commit } from '../../../commit/index.ts'
 import { type Attempt, clearAttempt, releaseAttempt, reserveAttempt } from '../../attempts/index.ts'
 import { authErrors } from '../../errors.ts'
-import { loginFailed, loginLimitReached } from '../events.ts'
 import { type UserRow, findUserByEmail, toUserRecord } from '../../repo.ts'
 import { type Challenged, challengeUser } from '../../second-factor/index.ts'
 import { requireVerified } from '../../service/verification-link.ts'
 import { withoutKey } from '../../service/without-key.ts'
 import type { SignedIn } from '../../types.ts'
+import { loginFailed, loginLimitReached } from '../events.ts'
 import { loginEntry, openSession } from './open-session.ts'
 
 export type LoginDeps = Pick<
@@ -27,11 +27,13 @@ interface Credentials {
 }
 
 /**
- * Opens a session for an e-mail address and a password, or asks for a code where the user has a second
- * factor. Throws `auth.invalid_credentials` alike, and
- * after the same work (one hash, one commit), for an unknown address, a wrong password and a disabled
- * user; `auth.email_not_verified` where the tenant wants it; `too_many_requests` before any hash when
- * the account or the client's address has no try left.
+ * Opens a session for an e-mail address and a password, or asks for a code where the user has a
+ * second factor.
+ *
+ * Throws `auth.invalid_credentials` alike, and after the same work (one hash, one commit), for an
+ * unknown address, a wrong password and a disabled user; `auth.email_not_verified` where the tenant
+ * wants it; `too_many_requests` before any hash when the account or the client's address has no try
+ * left.
  */
 export async function login(
   deps: LoginDeps,

@@ -3,9 +3,9 @@ import { AppError, errors } from '../../../../kernel/errors.ts'
 import { eventOf } from '../../../../kernel/events.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { commit } from '../../../commit/index.ts'
-import { sessionEnded } from '../events.ts'
 import { withoutKey } from '../../service/without-key.ts'
-import { endSession } from '../repo.ts'
+import { endSession } from '../../session-store/index.ts'
+import { sessionEnded } from '../events.ts'
 
 /** Ends the caller's session. Its access and refresh tokens are refused from the next request on. */
 export async function logout(deps: Pick<Deps, CommitPort>, ctx: RequestContext): Promise<void> {

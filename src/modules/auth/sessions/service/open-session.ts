@@ -5,10 +5,11 @@ import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Commit, type Write, commit } from '../../../commit/index.ts'
 import { recordLogin } from '../../repo.ts'
 import { withoutKey } from '../../service/without-key.ts'
+import { newSession, placeOf } from '../../session-store/index.ts'
 import type { SignedIn, UserRecord } from '../../types.ts'
 import { userLoggedIn } from '../events.ts'
 import { insertLogin } from '../repo.ts'
-import { newSession, placeOf, signedIn } from './session.ts'
+import { signedIn } from './signed-in.ts'
 
 /** A log-in whose secrets were right. */
 export interface RightLogin {

@@ -6,18 +6,17 @@ import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { commit } from '../../../commit/index.ts'
 import { type RefreshVerdict, idleEnd, refreshVerdict } from '../../domain.ts'
 import { authErrors } from '../../errors.ts'
-import { sessionEnded, sessionReuseDetected } from '../events.ts'
 import { withoutKey } from '../../service/without-key.ts'
 import {
   endSession,
-  findRefreshToken,
   insertRefreshToken,
   spendRefreshToken,
-  toRefreshRecord,
   touchSession,
-} from '../repo.ts'
+} from '../../session-store/index.ts'
 import type { RefreshRecord, SignedIn } from '../../types.ts'
-import { signedIn } from './session.ts'
+import { sessionEnded, sessionReuseDetected } from '../events.ts'
+import { findRefreshToken, toRefreshRecord } from '../repo.ts'
+import { signedIn } from './signed-in.ts'
 
 export type RefreshDeps = Pick<Deps, CommitPort | 'secrets' | 'settings' | 'telemetry' | 'tokens'>
 

@@ -4,9 +4,10 @@ import { eventOf } from '../../../../kernel/events.ts'
 import { userIdOf } from '../../../../kernel/permissions.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { commit } from '../../../commit/index.ts'
-import { erasure, queueAccountClosed, userDeleted } from '../../account/index.ts'
+import { queueAccountClosed, userDeleted } from '../../account/index.ts'
 import { authErrors } from '../../errors.ts'
 import { requireStepUpWhereOn, stepUpRefusals } from '../../second-factor/index.ts'
+import { erasure } from '../../service/erasure.ts'
 import { type Target, changeableUser, keepAdministrator } from './changeable-user.ts'
 
 /**

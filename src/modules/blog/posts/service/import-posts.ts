@@ -6,11 +6,11 @@ import type { Ids } from '../../../../kernel/ids.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
+import { type NewAuthor, findAuthorIds, insertImportedAuthors } from '../../authors/index.ts'
 import {
-  type NewAuthor,
   type NewCategory,
-  findTaxonomy,
-  insertImportedTaxonomy,
+  findCategoryIds,
+  insertImportedCategories,
   slugOf,
   tagsOf,
   withIds,
@@ -113,8 +113,8 @@ async function loadKnown(
   )
   const [taken, authors, categories] = await Promise.all([
     deps.db.read(findTakenSlugs({ tenantId, slugs })),
-    deps.db.read(findTaxonomy('authors', { tenantId, slugs: authorSlugs })),
-    deps.db.read(findTaxonomy('categories', { tenantId, slugs: categorySlugs })),
+    deps.db.read(findAuthorIds({ tenantId, slugs: authorSlugs })),
+    deps.db.read(findCategoryIds({ tenantId, slugs: categorySlugs })),
   ])
   return {
     taken: new Set(taken.map((row) => `${row.locale}/${row.slug}`)),
@@ -130,6 +130,7 @@ function commitPage(
   known: Known,
   result: ImportResult,
 ): Promise<ImportResult> {
+  const { id: tenantId, defaultLocale } = ctx.tenant
   const authors = missing(
     deps.ids,
     fresh.flatMap(({ item }) => item.author ?? []),
@@ -145,15 +146,10 @@ function commitPage(
   }))
   return commit(deps, ctx, {
     writes: [
-      ...insertImportedTaxonomy(
-        ctx.tenant.id,
-        ctx.tenant.defaultLocale,
-        [...authors.values()],
-        [...categories.values()],
-        ctx.now,
-      ),
+      ...insertImportedAuthors(tenantId, [...authors.values()], ctx.now),
+      ...insertImportedCategories(tenantId, defaultLocale, [...categories.values()], ctx.now),
       ...posts.flatMap(({ core, translation, item }) =>
-        postWrites(deps.ids, ctx.tenant.id, core, translation, item),
+        postWrites(deps.ids, tenantId, core, translation, item),
       ),
     ],
     events: posts.flatMap(({ core, translation }) => importEvents(core, translation)),

@@ -21,7 +21,7 @@ export async function publishEverywhere(deps: Deps, ctx: RequestContext): Promis
  * Publishes the drafts whose `publishAt` has come, at most 100 a run. Two runs at once publish a post
  * once: the version guard refuses the second.
  */
-export async function publishDue(deps: Deps, now: number): Promise<void> {
+async function publishDue(deps: Deps, now: number): Promise<void> {
   for (const due of await findDuePosts(deps, now)) {
     const tenant = await deps.tenants.find({ kind: 'id', value: due.tenantId })
     if (tenant?.status !== 'active') continue

@@ -1,7 +1,8 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError } from '../../../../kernel/errors.ts'
 import type { Deps } from '../../../../ports/deps.ts'
-import { findAuthor, findCategory, toCategory } from '../../taxonomy/index.ts'
+import { findAuthor } from '../../authors/index.ts'
+import { findCategory, toCategory } from '../../taxonomy/index.ts'
 import { postErrors } from '../errors.ts'
 import type { PostRecord } from '../types.ts'
 

@@ -14,7 +14,7 @@ export interface Swept {
 }
 
 /** Thrown when some targets could not be cleaned up; the others are. */
-export class CleanupFailed extends Error {
+class CleanupFailed extends Error {
   constructor(targets: readonly string[]) {
     super(`not cleaned up: ${targets.join(', ')}`)
     this.name = 'CleanupFailed'

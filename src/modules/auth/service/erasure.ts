@@ -1,11 +1,13 @@
-import type { RequestContext } from '../../../../kernel/context.ts'
-import type { Write } from '../../../commit/index.ts'
-import { deleteTokensOf } from '../../one-time-tokens/index.ts'
-import { deleteRoles } from '../../repo.ts'
-import { deleteFactor, deleteRecoveryCodes } from '../../second-factor/index.ts'
-import type { UserRecord } from '../../types.ts'
+import type { RequestContext } from '../../../kernel/context.ts'
+import type { Write } from '../../commit/index.ts'
 import { erasedAddress } from '../domain.ts'
-import { eraseInvitations, eraseSessions, eraseUser } from '../repo.ts'
+import { eraseInvitations } from '../invitations/index.ts'
+import { deleteTokensOf } from '../one-time-tokens/index.ts'
+import { deleteRoles, eraseUser } from '../repo.ts'
+import { deleteFactor, deleteRecoveryCodes } from '../second-factor/index.ts'
+import { eraseSessionsOf } from '../session-store/index.ts'
+import { eraseLoginsOf } from '../sessions/index.ts'
+import type { UserRecord } from '../types.ts'
 
 /**
  * Takes everything of a user but the id. The commit breaks `guard` when the user has been changed
@@ -26,6 +28,7 @@ export function erasure(
     { statement: deleteFactor({ tenantId, userId: id }) },
     { statement: deleteRecoveryCodes({ tenantId, userId: id }) },
     { statement: eraseInvitations(tenantId, user.email) },
-    ...eraseSessions(tenantId, id, now).map((statement) => ({ statement })),
+    { statement: eraseSessionsOf(tenantId, id, now) },
+    { statement: eraseLoginsOf(tenantId, id) },
   ]
 }

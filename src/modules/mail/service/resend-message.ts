@@ -3,60 +3,15 @@ import { AppError, errors } from '../../../kernel/errors.ts'
 import { eventOf } from '../../../kernel/events.ts'
 import { jobOf } from '../../../kernel/job.ts'
 import { requirePermission } from '../../../kernel/permissions.ts'
-import type { Page } from '../../../kernel/schemas.ts'
 import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { commit } from '../../commit/index.ts'
 import { SENDING_MILLISECONDS } from '../domain.ts'
 import { mailErrors } from '../errors.ts'
 import { messageResent } from '../events.ts'
 import { deliverJob } from '../jobs.ts'
-import { findMessage, findMessages, requeueMessage, toMessage } from '../repo.ts'
-import type { MessagesQuery } from '../schemas.ts'
+import { findMessage, toMessage } from '../messages/index.ts'
+import { requeueMessage } from '../repo.ts'
 import type { Message } from '../types.ts'
-
-/** Sorts behind every id. */
-const END = '~'
-
-/** The tenant's mails, newest first. */
-export async function listMessages(
-  deps: Pick<Deps, 'db' | 'cursors'>,
-  ctx: RequestContext,
-  input: MessagesQuery,
-): Promise<Page<Message>> {
-  requirePermission(ctx, 'mail:read')
-  const { state, recipient, limit, cursor } = input
-  const tenantId = ctx.tenant.id
-  const scope = `${tenantId} mail.messages ${state ?? ''} ${recipient ?? ''}`
-  const [before = END] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
-  const rows = await deps.db.read(
-    findMessages(
-      { state: state !== undefined, recipient: recipient !== undefined },
-      {
-        tenantId,
-        before,
-        limit: limit + 1,
-        ...(state !== undefined && { state }),
-        ...(recipient !== undefined && { recipient }),
-      },
-    ),
-  )
-  const items = rows.slice(0, limit).map(toMessage)
-  const last = rows.length > limit ? items.at(-1) : undefined
-  return { items, nextCursor: last ? await deps.cursors.encode(scope, [last.id]) : null }
-}
-
-/** One mail. Throws `not_found`. */
-export async function getMessage(
-  deps: Pick<Deps, 'db'>,
-  ctx: RequestContext,
-  { id }: { readonly id: string },
-): Promise<Message> {
-  requirePermission(ctx, 'mail:read')
-  const row = await deps.db.first(findMessage({ tenantId: ctx.tenant.id, id }))
-  if (!row) throw new AppError(errors.notFound)
-  const { sequence: _, ...message } = row
-  return toMessage(message)
-}
 
 /**
  * Sends a mail again that failed, or whose outcome is not known: the operator decides that a second

@@ -5,9 +5,15 @@ import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
-import { slugOf } from '../domain.ts'
-import { taxonomyErrors } from '../errors.ts'
-import { taxonomyEvents } from '../events.ts'
+import {
+  type Expected,
+  type WriteDeps,
+  pageBySlug,
+  requireVersion,
+  slugOf,
+  taxonomyErrors,
+} from '../../taxonomy/index.ts'
+import { authorEvents } from '../events.ts'
 import {
   deleteAuthor as deleteWrite,
   findAuthor,
@@ -17,7 +23,6 @@ import {
 } from '../repo.ts'
 import type { AuthorDto, CreateAuthorInput, UpdateAuthorInput } from '../schemas.ts'
 import type { Author } from '../types.ts'
-import { type Expected, type WriteDeps, pageBySlug, requireVersion } from './shared.ts'
 
 /** A page of authors by slug. */
 export function listAuthors(
@@ -58,7 +63,7 @@ export function createAuthor(
     deps,
     ctx,
     author,
-    taxonomyEvents.authorCreated,
+    authorEvents.authorCreated,
     insertAuthor(ctx.tenant.id, author, ctx.now),
   )
 }
@@ -79,7 +84,7 @@ export async function updateAuthor(
     version: current.version + 1,
   }
   const write = updateWrite(ctx.tenant.id, author, current.version, ctx.now)
-  return commitAuthor(deps, ctx, author, taxonomyEvents.authorUpdated, write)
+  return commitAuthor(deps, ctx, author, authorEvents.authorUpdated, write)
 }
 
 /** Deletes an author whom no post names. Throws 404, 412 and `blog.in_use`. */
@@ -91,7 +96,7 @@ export async function deleteAuthor(
   const author = await load(deps, ctx, input)
   const next = { ...author, version: author.version + 1 }
   const write = deleteWrite(ctx.tenant.id, author.id, author.version)
-  await commitAuthor(deps, ctx, next, taxonomyEvents.authorDeleted, write, taxonomyErrors.inUse)
+  await commitAuthor(deps, ctx, next, authorEvents.authorDeleted, write, taxonomyErrors.inUse)
 }
 
 async function load(

@@ -1,0 +1,1 @@
+export { eraseInvitations } from './repo.ts'

@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { limits } from '../../../kernel/limits.ts'
+import { idSchema, pageOf } from '../../../kernel/schemas.ts'
+import { name, slug } from '../taxonomy/index.ts'
+
+const website = z
+  .url({ protocol: /^https?$/ })
+  .max(limits.text.url)
+  .nullable()
+export const authorSchema = z
+  .object({
+    id: idSchema,
+    slug: z.string(),
+    name: z.string(),
+    website: z.string().nullable(),
+    userId: idSchema.nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'Author', description: 'Who a post is by; not necessarily an account.' })
+export const authorPageSchema = pageOf(authorSchema)
+export const createAuthorBody = z
+  .strictObject({
+    name,
+    slug: slug.optional(),
+    website: website.optional(),
+    userId: idSchema.nullable().optional(),
+  })
+  .meta({ id: 'CreateAuthor' })
+export const updateAuthorBody = createAuthorBody.partial().meta({ id: 'UpdateAuthor' })
+
+export type AuthorDto = z.infer<typeof authorSchema>
+export type CreateAuthorInput = z.infer<typeof createAuthorBody>
+export type UpdateAuthorInput = z.infer<typeof updateAuthorBody>
