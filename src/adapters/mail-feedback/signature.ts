@@ -1,7 +1,7 @@
 import { MailFeedbackError } from '../../ports/mail-feedback.ts'
 
 /** How far a signature's time may be from ours: 5 minutes, as Standard Webhooks has it. */
-export const TOLERANCE_SECONDS = 300
+const TOLERANCE_SECONDS = 300
 
 /** A header that must be there. Throws `MailFeedbackError`. */
 export function headerOf(provider: string, headers: Headers, name: string): string {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { flag, list, whole } from './values.ts'
 
 /** The providers that mails may be sent by. */
-export const MAIL_PROVIDERS = [
+const MAIL_PROVIDERS = [
   'mailchannels',
   'cloudflare',
   'smtp',

@@ -62,7 +62,7 @@ async function requireUnpaused(
   if (pausedUntil === null) return false
   const later = (from: number) => new JobSnoozed(from + Math.round(deps.random() * 1_000))
   if (pausedUntil > ctx.now) throw later(pausedUntil)
-  const [probes = []] = await deps.db.bookkeep([claimProbe(ctx.tenant.id, endpointId, ctx.now)])
+  const [probes] = await deps.db.bookkeep([claimProbe(ctx.tenant.id, endpointId, ctx.now)])
   if (probes.length === 0) throw later(ctx.now + PROBED_MILLISECONDS)
   return true
 }
@@ -120,7 +120,7 @@ async function note(
   const tenantId = ctx.tenant.id
   const now = deps.clock.now()
   const failure = { now, pause: verdict.pauseMilliseconds, isProbe }
-  const [[health] = []] = await deps.db.bookkeep([
+  const [[health]] = await deps.db.bookkeep([
     isSuccess(outcome.status)
       ? noteHealthy(tenantId, due.endpointId)
       : noteFailing(tenantId, due.endpointId, failure),

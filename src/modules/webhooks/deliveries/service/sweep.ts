@@ -11,6 +11,6 @@ export async function sweepLog(
   limit: number,
 ): Promise<number> {
   const before = now - limits.webhooks.keptDays * DAY
-  const [removed = []] = await deps.db.bookkeep([sweepDeliveries(before, limit)])
+  const [removed] = await deps.db.bookkeep([sweepDeliveries(before, limit)])
   return removed.length
 }
