@@ -36,7 +36,7 @@ import { type Config, ConfigError, parseConfig } from './config/index.ts'
 import { answerWakeUps } from './delivery/drain.ts'
 import { type Subscriptions, createSubscriptions } from './delivery/subscribers.ts'
 import { createWaker } from './delivery/wake.ts'
-import { keepMailIn } from './dev/index.ts'
+import { keepMailIn, withMailbox } from './dev/index.ts'
 import { type KeyMemory, createKeyMemory } from './key-memory.ts'
 import { createFeedbackSources, createMailer, senderOf } from './mail.ts'
 import { modules } from './modules.ts'
@@ -91,7 +91,7 @@ export function createIsolate(
     fetcher: watchFetcher(watch, base.fetcher),
     mailer: watchMailer(watch, mailer),
     mailFeedback,
-    payloads: createR2Payloads(env.FILES),
+    payloads: withMailbox(createR2Payloads(env.FILES), env.FILES),
     transport: transportOf(env, config, () => isolate),
     bus: busOf(config, clock, () => isolate),
   }
@@ -165,6 +165,7 @@ function sharedDeps(
       sessionIdleSeconds: config.auth.sessionIdleSeconds,
       sessionLifetimeSeconds: config.auth.sessionLifetimeSeconds,
       eventRetentionDays: config.events.retentionDays,
+      tenantGraceDays: config.tenants.graceDays,
     },
   }
 }

@@ -87,6 +87,16 @@ export const limits = {
     pages: 200,
     milliseconds: 60_000,
   },
+  erasure: {
+    /** Rows of one statement, and statements of one run; a platform allows 1,000 a call. */
+    page: 1_000,
+    pages: 300,
+    milliseconds: 60_000,
+    /** Tenants of a shard that one run takes. */
+    tenants: 20,
+    /** When it is looked once more for what an isolate has written that did not know yet. */
+    lateMilliseconds: 600_000,
+  },
   jobs: { progressNote: 200, resultText: 16_384, retry: 1_000, history: 100 },
   mail: {
     address: 254,

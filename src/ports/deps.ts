@@ -70,4 +70,6 @@ export interface PlatformSettings {
   readonly sessionLifetimeSeconds: number
   /** How long events that are delivered are kept. */
   readonly eventRetentionDays: number
+  /** Days between the request to delete a tenant and its erasure. */
+  readonly tenantGraceDays: number
 }

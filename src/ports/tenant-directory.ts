@@ -19,4 +19,6 @@ export interface TenantDirectory {
    * committed over `before`, which is undefined for a new tenant.
    */
   replace(before: TenantSnapshot | undefined, after: TenantSnapshot): Promise<void>
+  /** Drops everything that leads to the tenant from both caches; waits for it. */
+  forget(tenant: TenantSnapshot): Promise<void>
 }

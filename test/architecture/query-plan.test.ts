@@ -53,6 +53,17 @@ describe('the plans of statements', () => {
     expect(whats(`${select} LIMIT 20`, 'SEARCH other USING x (a=?)', search)).toHaveLength(1)
   })
 
+  it('may take the rows of a tenant away by pages, and its own at the end', () => {
+    const search = 'SEARCH users USING PRIMARY KEY (tenant_id=?)'
+    const outer = 'SEARCH users USING PRIMARY KEY (tenant_id=? AND id=?)'
+    const page = (limit: string) =>
+      `DELETE FROM users WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM users WHERE tenant_id = ?${limit})`
+    expect(whats(page(' LIMIT 9'), outer, search)).toEqual([])
+    expect(whats(page(''), outer, search)).toEqual(['is read for all of the tenant'])
+    const end = 'SEARCH tenants USING INDEX i (id=?)'
+    expect(whats('DELETE FROM tenants WHERE id = ?', end, search)).toEqual([])
+  })
+
   it('may not sort', () => {
     expect(
       whats(

@@ -102,7 +102,10 @@ describe('every statement that the platform sends', () => {
 
   it('binds the tenant whose rows it touches', async () => {
     const { results } = await env.DB.prepare('SELECT id FROM tenants').all<{ id: string }>()
-    const ids = new Set([...results.map(({ id }) => id), deployment.id])
+    const erased = await env.DB.prepare(
+      "SELECT target_id AS id FROM audit_log WHERE action = 'tenants.tenant.erased'",
+    ).all<{ id: string }>()
+    const ids = new Set([...results, ...erased.results, deployment].map(({ id }) => id))
     const tables = await tablesOfDatabase()
     const owned = tables.filter(({ columns }) => columns.some((c) => c.startsWith('tenant_id ')))
     const touches = (sql: string) => owned.some(({ name }) => new RegExp(`\\b${name}\\b`).test(sql))

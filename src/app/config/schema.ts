@@ -128,6 +128,11 @@ export const sections = {
       .describe('The DNS resolver over HTTPS that is asked before each webhook.'),
     timeoutMs: whole(100, 18_000, 15_000).describe('The longest wait for the answer to a webhook.'),
   }),
+  tenants: z.object({
+    graceDays: whole(0, 365, 30).describe(
+      'Days between the request to delete a tenant and its erasure.',
+    ),
+  }),
   storage: z.object({
     driver: z.enum(['r2']).default('r2').describe('Where files are kept.'),
   }),

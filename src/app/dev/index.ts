@@ -1,13 +1,14 @@
 import type { KeepMail } from '../../adapters/mailer/memory.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
 import { equalTexts } from '../../kernel/cursor.ts'
+import type { PayloadStore } from '../../ports/payloads.ts'
 import type { Incoming } from '../http/call.ts'
 import type { SystemRoute } from '../http/system-route.ts'
 import { ensureControl } from '../lifecycle/initialize.ts'
 import { seed } from '../lifecycle/seed.ts'
 import { truncate } from '../lifecycle/truncate.ts'
 import { mailRoutes } from './mail.tsx'
-import { createKeep } from './mailbox.ts'
+import { createKeep, forgetMails } from './mailbox.ts'
 
 /** Set by `[define]` in wrangler.toml; false in production, where these routes are not in the bundle. */
 declare const DEV_DOORS: boolean
@@ -23,6 +24,15 @@ export const devRoutes: readonly SystemRoute[] = DEV_DOORS
 
 /** Where the provider `memory` keeps mails: in the mailbox; outside local work there is none. */
 export const keepMailIn: (files: R2Bucket) => KeepMail = DEV_DOORS ? createKeep : refuseMails
+
+/** A store that erases the mails of a tenant with its payloads, where there is a mailbox. */
+export const withMailbox: (payloads: PayloadStore, files: R2Bucket) => PayloadStore = DEV_DOORS
+  ? (payloads, files) => ({
+      ...payloads,
+      erasePage: async (tenantId) =>
+        (await payloads.erasePage(tenantId)) + (await forgetMails(files, tenantId)),
+    })
+  : (payloads) => payloads
 
 function refuseMails(): KeepMail {
   return async () => {

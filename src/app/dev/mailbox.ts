@@ -35,9 +35,25 @@ export type CapturedMail = z.infer<ReturnType<typeof capturedSchema>>
 /** Keeps mails in a bucket, the newest first by name; the same mail again is kept once. */
 export function createKeep(files: R2Bucket): KeepMail {
   return async (mail: OutgoingMail) => {
-    await files.put(keyOf(mail.id), JSON.stringify(mail))
+    const customMetadata = { tenantId: mail.tenantId }
+    await files.put(keyOf(mail.id), JSON.stringify(mail), { customMetadata })
     return mail.id
   }
+}
+
+/** Removes the mails of a tenant and tells how many. */
+export async function forgetMails(files: R2Bucket, tenantId: string): Promise<number> {
+  let forgotten = 0
+  let cursor: string | undefined
+  do {
+    const at = cursor === undefined ? {} : { cursor }
+    const page = await files.list({ prefix: PREFIX, include: ['customMetadata'], ...at })
+    const own = page.objects.filter(({ customMetadata }) => customMetadata?.tenantId === tenantId)
+    if (own.length > 0) await files.delete(own.map(({ key }) => key))
+    forgotten += own.length
+    cursor = page.truncated ? page.cursor : undefined
+  } while (cursor !== undefined)
+  return forgotten
 }
 
 /** The last mails, newest first. */

@@ -1,6 +1,7 @@
 export { auditMac } from './domain.ts'
+export { eraseRows, settleTenant, tablesInUse, tenantTables } from './erasure/index.ts'
 export { existsGuard, guardStatement, jobsStatement } from './repo.ts'
 export { type CommitDeps, ReplayedResult, commit, emptyTables, replayGate } from './service.ts'
 export { sweepIdempotencyKeys, sweepRows } from './service/sweep.ts'
-export { auditLog, jobAttempts, jobs } from './tables.ts'
+export { jobAttempts, jobs } from './tables.ts'
 export type { AuditEntry, AuditFacts, Commit, GuardRule, Write } from './types.ts'

@@ -28,7 +28,7 @@ import {
   keyStatement,
   outboxStatement,
 } from './repo.ts'
-import { auditMac } from './domain.ts'
+import { auditMac, commitTables } from './domain.ts'
 import type { Commit, GuardRule } from './types.ts'
 
 /** What a commit needs. */
@@ -151,18 +151,8 @@ export async function emptyTables(
   deps: Pick<CommitDeps, 'db'>,
   tables: readonly string[],
 ): Promise<void> {
-  const rest = [
-    'outbox',
-    'inbox',
-    'job_attempts',
-    'jobs',
-    // Entries of a tenant without a chain are free to go.
-    'audit_heads',
-    'audit_log',
-    'commit_guards',
-    ...tables,
-  ].map(emptyTable)
-  await deps.db.write([emptyTable('idempotency_keys'), ...rest], COMMITTED_BEFORE)
+  const rest = [...commitTables, ...tables].map(emptyTable)
+  await deps.db.write([emptyTable('commit_guards'), ...rest], COMMITTED_BEFORE)
 }
 
 /** Lets a request with an idempotency key find its earlier answer on its first read. */

@@ -95,11 +95,12 @@ export function isTimeZone(text: string): boolean {
 /** What may be done to a tenant's status, and when. */
 export const statusTransitions: Transitions<
   TenantStatus,
-  'suspend' | 'activate' | 'requestDeletion'
+  'suspend' | 'activate' | 'requestDeletion' | 'restore'
 > = {
   suspend: { from: ['active'], to: 'suspended' },
   activate: { from: ['suspended'], to: 'active' },
   requestDeletion: { from: ['active', 'suspended'], to: 'deleting' },
+  restore: { from: ['deleting'], to: 'suspended' },
 }
 
 /** Why a locale's fallback is refused. */

@@ -8,6 +8,7 @@ export const tenantsErrors = defineErrors('tenants', {
   statusRefused: [409, 'The status of the tenant does not allow this'],
   controlExists: [409, 'There is a control tenant already'],
   controlProtected: [409, 'The control tenant cannot be suspended or deleted'],
+  gracePeriod: [409, 'The tenant can still be restored'],
   hostTaken: [409, 'The host belongs to another tenant'],
   hostExists: [409, 'The host is on the list already'],
   hostReserved: [422, 'The host belongs to the platform'],

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { defineEvent } from '../../kernel/events.ts'
 import { domainEvents } from './domains/events.ts'
+import { tenantErased } from './erasure/events.ts'
 import { localeEvents } from './locales/events.ts'
 import { moduleEvents } from './modules/events.ts'
 
@@ -51,7 +52,16 @@ export const tenantDeletionRequested = defineEvent({
   type: 'tenants.tenant.deletion_requested',
   version: 1,
   since,
-  description: 'A tenant is gone for its users, and its data is due to be purged.',
+  description: 'A tenant is gone for its users, and is erased after the grace period.',
+  schema: status,
+  example: { slug: 'acme' },
+})
+
+export const tenantRestored = defineEvent({
+  type: 'tenants.tenant.restored',
+  version: 1,
+  since,
+  description: 'The deletion of a tenant was taken back; the tenant is suspended.',
   schema: status,
   example: { slug: 'acme' },
 })
@@ -63,6 +73,8 @@ export const tenantEvents = [
   tenantSuspended,
   tenantActivated,
   tenantDeletionRequested,
+  tenantRestored,
+  tenantErased,
   ...domainEvents,
   ...localeEvents,
   ...moduleEvents,

@@ -12,6 +12,7 @@ import {
   getTenant,
   listTenants,
   requestTenantDeletion,
+  restoreTenant,
   suspendTenant,
   updateTenant,
 } from './service/tenants.ts'
@@ -149,10 +150,17 @@ function addOperatorMutations(builder: GraphqlBuilder, { tenant }: TenantTypes):
       }),
       requestTenantDeletion: t.field({
         type: tenant,
-        description: 'Takes a tenant out of service for good; for operators.',
+        description: 'Takes a tenant out of service and erases it later; for operators.',
         args,
         resolve: (_, { id, version }, { deps, ctx }) =>
           requestTenantDeletion(deps, ctx, targetOf(id, version)),
+      }),
+      restoreTenant: t.field({
+        type: tenant,
+        description: 'Takes the deletion of a tenant back; for operators.',
+        args,
+        resolve: (_, { id, version }, { deps, ctx }) =>
+          restoreTenant(deps, ctx, targetOf(id, version)),
       }),
     }
   })

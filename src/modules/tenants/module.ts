@@ -1,5 +1,6 @@
 import { defineModule } from '../../ports/module.ts'
 import { cacheSweeps } from './cache/service/warm.ts'
+import { eraseLateJob } from './erasure/index.ts'
 import { tenantEvents } from './events.ts'
 import { tenantsGraphql } from './graphql.ts'
 import { permissions } from './permissions.ts'
@@ -17,6 +18,16 @@ export const tenantsModule = defineModule({
   routes,
   graphql: tenantsGraphql,
   tasks,
+  jobs: [eraseLateJob],
+  schedules: [
+    {
+      name: 'tenants:erase',
+      description: 'Erases tenants whose grace period is over.',
+      cron: '37 * * * *',
+      task: 'tenants:erase',
+      missed: 'once',
+    },
+  ],
   sweeps: cacheSweeps,
   seed,
   tables: ['tenant_modules', 'tenant_locales', 'tenant_origins', 'tenant_domains', 'tenants'],

@@ -5,7 +5,7 @@ export const permissions = definePermissions({
   'tenants:read': ['See every tenant', []],
   'tenants:create': ['Create tenants', []],
   'tenants:update': ['Change, suspend and activate tenants and verify their domains', []],
-  'tenants:delete': ['Request the deletion of tenants', []],
+  'tenants:delete': ['Request the deletion of tenants and take it back', []],
   'settings:read': [
     "See the tenant's settings, domains, origins and locales",
     ['admin', 'manager'],

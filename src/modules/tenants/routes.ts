@@ -10,6 +10,7 @@ import {
   getTenant,
   listTenants,
   requestTenantDeletion,
+  restoreTenant,
   suspendTenant,
   updateTenant,
 } from './service/tenants.ts'
@@ -81,7 +82,7 @@ const operatorRoutes = [
     method: 'delete',
     path: '/{tenantId}',
     operationId: 'requestTenantDeletion',
-    summary: 'Take a tenant out of service for good and mark its data for deletion',
+    summary: 'Take a tenant out of service and erase it after the grace period',
     access: permission('tenants:delete'),
     controlOnly: true,
     params: schemas.tenantParams,
@@ -115,6 +116,19 @@ const operatorRoutes = [
     errors: [tenantsErrors.statusRefused, tenantsErrors.controlProtected],
     version,
     handle: (deps, ctx, { params, ifMatch }) => activateTenant(deps, ctx, { ...params, ifMatch }),
+  }),
+  route({
+    method: 'post',
+    path: '/{tenantId}/restore',
+    operationId: 'restoreTenant',
+    summary: 'Take the deletion of a tenant back; the tenant is suspended',
+    access: permission('tenants:delete'),
+    controlOnly: true,
+    params: schemas.tenantParams,
+    success: ok,
+    errors: [tenantsErrors.statusRefused, tenantsErrors.controlProtected],
+    version,
+    handle: (deps, ctx, { params, ifMatch }) => restoreTenant(deps, ctx, { ...params, ifMatch }),
   }),
 ]
 

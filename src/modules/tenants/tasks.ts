@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { TaskDefinition } from '../../kernel/module.ts'
 import { parseWith } from '../../kernel/parse.ts'
 import type { Deps } from '../../ports/deps.ts'
+import { eraseInput, eraseTenants } from './erasure/index.ts'
 import { createTenantBody } from './schemas.ts'
 import { warmCache } from './cache/service/warm.ts'
 import { createTenant } from './service/create.ts'
@@ -25,5 +26,14 @@ export const tasks: readonly TaskDefinition<Deps>[] = [
     permission: 'maintenance:run',
     run: (deps, ctx, input, progress) =>
       warmCache(deps, ctx, parseWith(warmInput, input), progress),
+  },
+  {
+    name: 'tenants:erase',
+    description: 'Erases tenants whose deletion was requested, when their grace period is over.',
+    input: eraseInput,
+    permission: 'maintenance:run',
+    alsoNeeds: ['tenants:delete'],
+    run: (deps, ctx, input, progress) =>
+      eraseTenants(deps, ctx, parseWith(eraseInput, input), progress),
   },
 ]

@@ -100,6 +100,8 @@ async function passTime(house: House): Promise<void> {
     .bind(home.tenantId)
     .run()
   await operate(house, 'run_cleanup')
+  const operator = await house.operator()
+  await operator.json('POST', '/api/v1/tenants/tasks/erase', { body: {} })
 }
 
 /** What becomes of an event and a job whose workers fail, and the figures of it. */

@@ -48,6 +48,11 @@ export const tenantExamples: Examples = {
     await example.as.json('POST', path)
     return example
   },
+  restoreTenant: onDeletedTenant,
+  run_tenants_erase: async (house) => {
+    const { as, params } = await onDeletedTenant(house)
+    return { as, body: { target: params.tenantId, now: true } }
+  },
   listTenantDomainsById: onTenant,
   createTenantAdministrator: async (house) => ({
     ...(await onTenant(house)),
@@ -114,6 +119,13 @@ async function onBlog(house: House) {
 
 function enableBlog(house: House) {
   return async () => (await house.as('admin')).json('POST', '/api/v1/tenant/modules/blog/enable')
+}
+
+/** A tenant whose deletion is requested. */
+async function onDeletedTenant(house: House) {
+  const example = await onTenant(house)
+  await example.as.json('DELETE', `/api/v1/tenants/${example.params.tenantId}`)
+  return example
 }
 
 async function onTenant(house: House) {

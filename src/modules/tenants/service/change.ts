@@ -80,7 +80,8 @@ export async function changeTenant<Result>(
   change: Change<Result>,
   expected?: ExpectedVersion,
 ): Promise<Result> {
-  if (before.status === 'deleting') throw new AppError(tenantsErrors.statusRefused)
+  if (before.status === 'deleting' && change.patch.status === undefined)
+    throw new AppError(tenantsErrors.statusRefused)
   const isExact = typeof expected === 'number'
   if (isExact && expected !== before.version) throw new AppError(errors.preconditionFailed)
 

@@ -102,6 +102,7 @@ export function createTenantDirectory(options: TenantDirectoryOptions): IsolateT
         knowsOrigin: (origin) => knowsOrigin(parts, request, origin),
         refresh: (tenantId) => refresh(parts, request, tenantId),
         replace: (before, after) => replace(parts, request, before, after),
+        forget: (tenant) => forget(parts, tenant),
       }
     },
   }
@@ -223,6 +224,12 @@ async function replace(
   const tenant = parts.memory.put(snapshotOf(after, modules), clock.now())
   for (const origin of [...(before?.origins ?? []), ...tenant.origins]) parts.origins.forget(origin)
   await request.defer(parts.shared.replace(before, tenant))
+}
+
+function forget({ memory, origins, shared }: Parts, tenant: TenantSnapshot): Promise<void> {
+  memory.forget(tenant.id)
+  for (const origin of tenant.origins) origins.forget(origin)
+  return shared.drop(tenant)
 }
 
 async function knowsOrigin(parts: Parts, request: Request, origin: string): Promise<boolean> {

@@ -10,11 +10,13 @@ import { tenantsErrors } from '../errors.ts'
 import {
   tenantActivated,
   tenantDeletionRequested,
+  tenantRestored,
   tenantSuspended,
   tenantUpdated,
 } from '../events.ts'
 import { listTenants as listStatement, tenantRecord } from '../repo.ts'
 import { type ListTenants, type TenantDto, type UpdateTenant, tenantSettings } from '../schemas.ts'
+import { progressOf } from '../erasure/index.ts'
 import { readSettings, requireOperator, requireReach, updateSettings } from './access.ts'
 import {
   type Change,
@@ -116,7 +118,7 @@ export function activateTenant(
   return moveTenant(deps, ctx, input, 'activate', tenantActivated)
 }
 
-/** Marks a tenant for deletion, for good. Needs `tenants:delete` in the control tenant. */
+/** Marks a tenant for deletion. Needs `tenants:delete` in the control tenant. */
 export function requestTenantDeletion(
   deps: ChangeDeps,
   ctx: RequestContext,
@@ -124,6 +126,19 @@ export function requestTenantDeletion(
 ): Promise<TenantDto> {
   requireOperator(ctx, 'tenants:delete')
   return moveTenant(deps, ctx, input, 'requestDeletion', tenantDeletionRequested)
+}
+
+/**
+ * Takes the request for deletion back; the tenant is suspended. Needs `tenants:delete` in the control
+ * tenant. Throws `tenants.status_refused` when the erasure has begun.
+ */
+export function restoreTenant(
+  deps: ChangeDeps,
+  ctx: RequestContext,
+  input: Target,
+): Promise<TenantDto> {
+  requireOperator(ctx, 'tenants:delete')
+  return moveTenant(deps, ctx, input, 'restore', tenantRestored)
 }
 
 async function moveTenant(
@@ -139,6 +154,8 @@ async function moveTenant(
   if (!status) {
     throw new AppError(tenantsErrors.statusRefused, { detail: `The tenant is ${before.status}.` })
   }
+  if (progressOf(before))
+    throw new AppError(tenantsErrors.statusRefused, { detail: 'The erasure has begun.' })
   const deletionRequestedAt = status === 'deleting' ? ctx.now : null
   return changeTenant(
     deps,

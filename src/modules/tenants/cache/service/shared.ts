@@ -16,6 +16,8 @@ export interface SharedTenants {
   putAbsent(key: TenantKey): Promise<void>
   /** Writes the tenant under all its keys and drops the keys that only its forerunner had. */
   replace(before: TenantSnapshot | undefined, after: TenantSnapshot): Promise<void>
+  /** Drops all keys of the tenant. */
+  drop(tenant: TenantSnapshot): Promise<void>
 }
 
 /** How long an answer of the shared cache is waited for. */
@@ -53,7 +55,11 @@ export function createSharedTenants(options: {
   const put = (key: TenantKey, tenant: TenantSnapshot) =>
     guarded(() => cache.put(cacheKey(key), JSON.stringify(tenant), ttlSeconds))
 
+  const drop = async (keys: readonly TenantKey[]) =>
+    void (await Promise.all(keys.map((key) => guarded(() => cache.delete(cacheKey(key))))))
+
   return {
+    drop: (tenant) => drop(tenantKeysOf(tenant)),
     async get(key) {
       const text = await guarded(() => cache.get(cacheKey(key)))
       if (text === undefined) return undefined
@@ -71,10 +77,7 @@ export function createSharedTenants(options: {
       const gone = (before ? tenantKeysOf(before) : []).filter(
         (key) => !currentTexts.has(keyText(key)),
       )
-      await Promise.all([
-        ...current.map((key) => put(key, after)),
-        ...gone.map((key) => guarded(() => cache.delete(cacheKey(key)))),
-      ])
+      await Promise.all([...current.map((key) => put(key, after)), drop(gone)])
     },
   }
 }

@@ -1,0 +1,1 @@
+export { eraseRows, settleTenant, tablesInUse, tenantTables } from './service/erase.ts'
