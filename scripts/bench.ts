@@ -23,12 +23,6 @@ import { runMain } from './support/main.ts'
 import { abortOnSignals } from './support/signals.ts'
 
 /**
- * Loads before the first measured one, in runs: V8 compiles what a request runs in stages, for
- * thousands of requests, and the figures are those of an isolate that has been at work for a while.
- */
-const WARM_UP = 2
-
-/**
  * Parts that a run is taken in: long enough for the hundredths of a second in which Linux counts CPU
  * time, short enough that the machine is the same for ours and the twin's.
  */
@@ -38,11 +32,10 @@ const TURNS = 5
 async function compare(
   send: Send,
   cpuTime: () => Promise<CpuTime>,
-  { ours, bare, ...about }: Case,
+  { ours, bare, warmUp, ...about }: Case,
   runs: number,
 ): Promise<Comparison> {
-  for (const load of [ours, bare])
-    await timesOf(send, { ...load, requests: load.requests * WARM_UP })
+  for (const load of [ours, bare]) await timesOf(send, { ...load, requests: warmUp })
   const part = (load: Load): Load => ({ ...load, requests: Math.ceil(load.requests / TURNS) })
   const pairs: [ours: Turn, bare: Turn][] = []
   for (let turn = 0; turn < runs * TURNS; turn++) {
