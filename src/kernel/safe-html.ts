@@ -59,6 +59,8 @@ export function visitSafeHtml(html: string, sourceLength: number, visitor: SafeH
       if (dropping === 0) visitor.text(characters)
     },
     onclosetag(tag) {
+      // A tag that the text breaks off in is closed without ever having been opened.
+      if (open.at(-1)?.tag !== tag) return
       const closed = open.pop()
       if (isWithoutProse(tag)) dropping -= 1
       if (closed?.told === true) visitor.close(tag)

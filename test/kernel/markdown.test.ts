@@ -90,6 +90,7 @@ describe('raw HTML', () => {
 
   it('is closed where its author forgot to', () => {
     expect(renderMarkdown('<div><b>bold\n\nnext')).toBe('<div><b>bold\n<p>next</p>\n</b></div>')
+    expect(sanitizeHtml('<div>a<b x', 10)).toBe('<div>a</div>')
   })
 
   it('keeps links within the page working although ids get a prefix', () => {
