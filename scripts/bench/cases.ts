@@ -100,8 +100,9 @@ export async function casesOf(runtime: Runtime, requests: number): Promise<Case[
   return [...readCases(setting), ...writeCases(setting)]
 }
 
+const bySlug = (index: number): string => `/api/v1/blog/posts-by-slug/${slugOf(index)}`
+
 function readCases({ customer, load, warmUp }: Setting): Case[] {
-  const bySlug = (index: number) => `/api/v1/blog/posts-by-slug/${slugOf(index)}`
   const bareBySlug = load((index) => get(bare(`/posts/${slugOf(index)}`)))
   return [
     {

@@ -6,6 +6,7 @@ import { runSchedules } from '../../../src/app/scheduled.ts'
 import { defineModule } from '../../../src/ports/module.ts'
 import type { ScheduleDefinition } from '../../../src/kernel/module.ts'
 import { systemContext } from '../../../src/kernel/context.ts'
+import { endControl } from '../../support/no-control.ts'
 import { type World, createWorld, signInTo } from '../../support/world.ts'
 import { MINUTE, SCHEDULES, type Told } from './support.ts'
 
@@ -35,7 +36,7 @@ const nightly = {
 describe('what a release declares', () => {
   it('is there after the first tick, without any tenant to own it, and once', async () => {
     const world = await createWorld()
-    await env.DB.prepare('UPDATE tenants SET is_control = 0 WHERE is_control = 1').run()
+    await endControl()
     await env.DB.prepare('DELETE FROM schedules').run()
     await Promise.all([world, world, world].map(({ isolate }) => runSchedules(isolate)))
     expect(await declared('blog:publish-due')).toMatchObject({
@@ -76,7 +77,7 @@ describe('what a release declares', () => {
   })
 
   it('belongs to the control tenant, whose operators pause and change it but cannot delete it', async () => {
-    await env.DB.prepare('UPDATE tenants SET is_control = 0 WHERE is_control = 1').run()
+    await endControl()
     const first = {
       FIRST_ADMIN_EMAIL: 'first@platform.example',
       FIRST_ADMIN_PASSWORD: 'three blind mice',
@@ -112,6 +113,6 @@ describe('what a release declares', () => {
     await runSchedules(world.isolate)
     expect(await anonymous.json('GET', path, { headers })).toMatchObject({ isPaused: true })
     await anonymous.json('POST', `${path}/resume`, { headers })
-    await env.DB.prepare('UPDATE tenants SET is_control = 0 WHERE is_control = 1').run()
+    await endControl()
   })
 })

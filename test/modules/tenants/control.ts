@@ -1,4 +1,4 @@
-import { env } from 'cloudflare:workers'
+import { endControl } from '../../support/no-control.ts'
 import { type Client, type World, createWorld } from '../../support/world.ts'
 
 /** A tenant as the API tells it. */
@@ -21,7 +21,7 @@ export interface Control {
 
 /** Makes a new control tenant; one of an earlier test file becomes an ordinary tenant. */
 export async function createControl(bindings: Record<string, unknown> = {}): Promise<Control> {
-  await env.DB.prepare('UPDATE tenants SET is_control = 0 WHERE is_control = 1').run()
+  await endControl()
   const world = await createWorld({ isControl: true, env: bindings })
   const operator = await world.as('super_admin')
   let number = 0

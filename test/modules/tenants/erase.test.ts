@@ -4,6 +4,7 @@ import { systemContext } from '../../../src/kernel/context.ts'
 import { limits } from '../../../src/kernel/limits.ts'
 import { tenantTables } from '../../../src/modules/commit/index.ts'
 import { type FaultyDriver, createFaultyDriver, onCall } from '../../support/faulty-driver.ts'
+import { endControl } from '../../support/no-control.ts'
 import { type World, createWorld } from '../../support/world.ts'
 import { contentsOf, tablesOfDatabase } from '../../suites/support/database.ts'
 import { createHouse, makePost } from '../../suites/support/house.ts'
@@ -63,8 +64,13 @@ describe('the tables that an erasure takes', () => {
   it('that refer to themselves fit into one page', async () => {
     const tables = await tablesOfDatabase()
     const own = tables.filter(({ name, foreignKeys }) => foreignKeys.some((k) => k.table === name))
-    expect(own.map(({ name }) => name)).toEqual(['blog_categories', 'tenant_locales'])
+    expect(own.map(({ name }) => name)).toEqual([
+      'blog_categories',
+      'media_folders',
+      'tenant_locales',
+    ])
     expect(limits.blog.categories).toBeLessThanOrEqual(limits.erasure.page)
+    expect(limits.media.folders).toBeLessThanOrEqual(limits.erasure.page)
     expect(limits.tenant.locales).toBeLessThanOrEqual(limits.erasure.page)
   })
 })
@@ -124,7 +130,7 @@ describe('T10: the erasure of a tenant', () => {
   }, 240_000)
 
   it('goes on where it was stopped, whichever call to the database fails', async () => {
-    await env.DB.prepare('UPDATE tenants SET is_control = 0 WHERE is_control = 1').run()
+    await endControl()
     let driver: FaultyDriver | undefined
     const world = await createWorld({
       isControl: true,
@@ -204,7 +210,7 @@ describe('T10: the erasure of a tenant', () => {
   })
 
   it('on another shard leaves nothing there either, and is told once, stopped or not', async () => {
-    await env.DB.prepare('UPDATE tenants SET is_control = 0 WHERE is_control = 1').run()
+    await endControl()
     const bindings = { DB_SECOND: env.SPARE_DB, DATABASE_RETRIES: '0' }
     let isDown = true
     const world = await createWorld({

@@ -1,5 +1,5 @@
-import { env } from 'cloudflare:workers'
 import { createUser } from '../../../src/modules/auth/index.ts'
+import { endControl } from '../../support/no-control.ts'
 import { type Client, PASSWORD, type Role, type World, createWorld } from '../../support/world.ts'
 
 /** A tenant in which one of everything can be made, and the control tenant above it. */
@@ -19,7 +19,7 @@ export interface House {
 
 /** Makes a house; a control tenant of an earlier test file becomes an ordinary tenant. */
 export async function createHouse(bindings: Record<string, unknown> = {}): Promise<House> {
-  await env.DB.prepare('UPDATE tenants SET is_control = 0 WHERE is_control = 1').run()
+  await endControl()
   const control = await createWorld({ isControl: true, env: bindings })
   const home = await createWorld({ env: bindings })
   let last = 0
