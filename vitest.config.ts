@@ -23,6 +23,7 @@ const workerd = () =>
       },
       d1Databases: { SPARE_DB: 'rustok-edge-test-spare' },
       email: { send_email: [{ name: 'EMAIL' }] },
+      images: { binding: 'LOCAL_IMAGES' },
     },
   })
 
@@ -38,7 +39,7 @@ export default defineConfig({
       },
       {
         plugins: [workerd()],
-        define: { DEV_DOORS: 'true' },
+        define: { DEV_DOORS: 'true', IMAGE_CODECS: 'true' },
         test: {
           name: 'worker',
           include: ['test/{app,adapters,modules,contracts,suites}/**/*.test.ts'],
@@ -46,6 +47,7 @@ export default defineConfig({
             'scripts/test/libsql-setup.ts',
             'scripts/test/mail-setup.ts',
             'scripts/test/webhooks-setup.ts',
+            'scripts/test/storage-setup.ts',
           ],
           setupFiles: ['test/support/setup.ts'],
           isolate: false,
@@ -56,7 +58,7 @@ export default defineConfig({
       },
       {
         plugins: [workerd()],
-        define: { DEV_DOORS: 'true' },
+        define: { DEV_DOORS: 'true', IMAGE_CODECS: 'true' },
         test: {
           name: 'isolated',
           include: ['test/isolated/**/*.test.ts'],

@@ -8,6 +8,7 @@ import { createArgon2Hasher } from '../adapters/hasher/argon2.ts'
 import type { EmailBinding } from '../adapters/mailer/cloudflare.ts'
 import { platformFetch } from '../adapters/fetcher/platform.ts'
 import { createMemoryLimiter } from '../adapters/limiter/memory.ts'
+import { openDigestStream } from '../adapters/digester/digest-stream.ts'
 import { createR2Payloads } from '../adapters/payloads/r2.ts'
 import { createDohResolver } from '../adapters/resolver/doh.ts'
 import { createHkdfSecrets } from '../adapters/secrets/hkdf.ts'
@@ -41,6 +42,7 @@ import { type KeyMemory, createKeyMemory } from './key-memory.ts'
 import { createFeedbackSources, createMailer, senderOf } from './mail.ts'
 import { modules } from './modules.ts'
 import { type WrapDriver, shardsOf } from './shards.ts'
+import { createStorage } from './storage.ts'
 import { scopeFields, watchOf } from './watch.ts'
 
 /** Everything that lives as long as the isolate: values and handles, never a pending promise. */
@@ -92,6 +94,8 @@ export function createIsolate(
     mailer: watchMailer(watch, mailer),
     mailFeedback,
     payloads: withMailbox(createR2Payloads(env.FILES), env.FILES),
+    storage: createStorage(env.FILES, config.storage),
+    openDigest: openDigestStream,
     transport: transportOf(env, config, () => isolate),
     bus: busOf(config, clock, () => isolate),
   }
@@ -119,12 +123,15 @@ export function createIsolate(
   return isolate
 }
 
+/** Ports that are made of bindings, or of the isolate itself. */
+type Bound = 'payloads' | 'storage' | 'openDigest' | 'transport' | 'bus' | 'mailer' | 'mailFeedback'
+
 function sharedDeps(
   config: Config,
   clock: Clock,
   shards: Shards,
   tracing: Tracing,
-): Omit<Isolate['shared'], 'payloads' | 'transport' | 'bus' | 'mailer' | 'mailFeedback'> {
+): Omit<Isolate['shared'], Bound> {
   const subscriptions = createSubscriptions(modules)
   const secrets = createHkdfSecrets(config.app.secret, randomBytes)
   return {

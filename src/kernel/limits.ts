@@ -97,6 +97,24 @@ export const limits = {
     /** When it is looked once more for what an isolate has written that did not know yet. */
     lateMilliseconds: 600_000,
   },
+  transfer: {
+    /** Rows of one file of an export, and characters after which it is full. */
+    rows: 500,
+    characters: 400_000,
+    /** Bytes of such a file that an import reads. */
+    file: 16_777_216,
+    /** Bytes of one statement's rows; a longer file is loaded row by row. */
+    statement: 1_000_000,
+    /** Steps of one run: a platform allows 1,000 calls. */
+    steps: 150,
+    milliseconds: 45_000,
+    /** Steps after which it is noted how far a run is. */
+    noted: 20,
+    /** Objects of one file. */
+    objects: 25,
+    /** Days that an export is kept. */
+    keptDays: 30,
+  },
   jobs: { progressNote: 200, resultText: 16_384, retry: 1_000, history: 100 },
   mail: {
     address: 254,
@@ -216,6 +234,69 @@ export const limits = {
     remembered: 1_000,
     rememberedMilliseconds: 300_000,
     refusedMilliseconds: 30_000,
+  },
+  media: {
+    /** Characters of a file’s name, of its texts, and of a folder’s name. */
+    name: 200,
+    alt: 1_000,
+    caption: 2_000,
+    folderName: 100,
+    tags: 20,
+    tag: 50,
+    folders: 1_000,
+    folderDepth: 10,
+    /** Files of an asset, one for each time that it was replaced. */
+    files: 100,
+    /** Bytes of a file, and of a tenant, that a tenant can allow at most. */
+    fileBytes: 5_000_000_000,
+    quotaBytes: 10_000_000_000_000,
+    /** Pixels of an image: more are refused by its header. */
+    pixels: 100_000_000,
+    /** First bytes that are looked at; those of a form begin with its fields. */
+    head: 65_536,
+    form: 16_384,
+    formFields: 10,
+    formHeaders: 4_096,
+    /** An upload that has not ended after this never will. */
+    uploadMilliseconds: 86_400_000,
+    trashDays: 30,
+    /** Assets of a shard that one run takes out of the trash. */
+    purged: 100,
+    linkSeconds: 604_800,
+    /** Pages of the store that one search for strays looks at. */
+    walkPages: 100,
+  },
+  storage: {
+    /** Bytes of a key, keys of one removal, and objects of one page. */
+    key: 1_024,
+    removed: 1_000,
+    listed: 1_000,
+    /** Bytes of one put or one part: 4.995 GiB, as R2 and S3 have it. */
+    putBytes: 5_363_340_410,
+    parts: 10_000,
+    /** The least bytes of a part that is not the last: 5 MiB. */
+    partBytes: 5_242_880,
+    /** The longest life of a signed URL: a week. */
+    signedSeconds: 604_800,
+    /** Characters of an S3 service’s XML, and of an error of its. */
+    answer: 8_388_608,
+    errorAnswer: 16_384,
+  },
+  images: {
+    /** Bytes from which type and size are read. */
+    head: 65_536,
+    /** Bytes of a file of which variants are made. */
+    bytes: 20_971_520,
+    /** Pixels of it: for codecs in an isolate of 128 MiB, and where memory is not bounded. */
+    isolatePixels: 2_000_000,
+    pixels: 24_000_000,
+    /** Files that codecs hold at once in an isolate. */
+    atOnce: 2,
+    /** Characters of a drawing, and its elements, their levels, and how many are drawn in all. */
+    svg: 1_048_576,
+    svgElements: 50_000,
+    svgDepth: 100,
+    svgDrawn: 500_000,
   },
   refreshGraceMilliseconds: 10_000,
 } as const

@@ -7,6 +7,7 @@ import type { MailDefinition } from './mail.ts'
 import type { PermissionDefinition } from './permissions.ts'
 import type { RequestContext } from './context.ts'
 import type { RouteDefinition } from './route.ts'
+import type { SqlValue } from './statement.ts'
 
 /** Reports how far a task has come. */
 export type Progress = (message: string) => void
@@ -82,6 +83,26 @@ export interface Subject {
   readonly isActive: boolean
 }
 
+/** What an import puts into a column that no export has. */
+export type MadeValue<Deps> =
+  | SqlValue
+  | ((
+      deps: Deps,
+      place: { readonly tenantId: string; readonly rowId: string },
+    ) => Promise<SqlValue>)
+
+/** What an export and an import of a tenant do with a table that they do not take as it is. */
+export interface TransferRule<Deps> {
+  /** Why no export has it. */
+  readonly leftOut?: string
+  /** Columns that no export has, with what an import puts there. */
+  readonly made?: Readonly<Record<string, MadeValue<Deps>>>
+  /** Columns with keys of the tenant's objects, which begin with its id and a slash. */
+  readonly objectKeys?: readonly string[]
+  /** Columns whose JSON is an object or a list; an import refuses anything else. */
+  readonly json?: readonly string[]
+}
+
 /** A dependency's state; `detail` never holds secrets. */
 export interface HealthReport {
   readonly status: 'ok' | 'degraded' | 'unhealthy'
@@ -126,6 +147,8 @@ export interface ModuleManifest<Deps, Graphql> extends ModuleFacts {
   readonly seed?: Seed<Deps>
   /** Tables that `truncate` empties, children first. */
   readonly tables: readonly string[]
+  /** By table; one that is not named is taken as it is. */
+  readonly transfers: Readonly<Record<string, TransferRule<Deps>>>
   readonly health?: (deps: Deps) => Promise<HealthReport>
 }
 
@@ -148,6 +171,7 @@ export function defineModule<Deps, Graphql>() {
     sweeps: [],
     items: {},
     tables: [],
+    transfers: {},
     ...manifest,
   })
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { RequestContext } from './context.ts'
 import type { ErrorDefinition } from './errors.ts'
+import type { RawBody } from './raw-body.ts'
 
 /**
  * Who may call a route.
@@ -22,6 +23,8 @@ export interface RouteInput<Params, Query, Body> {
   readonly body: Body
   /** The version that `If-Match` names: a number, `*` for any, undefined when the header is absent. */
   readonly ifMatch: number | '*' | undefined
+  /** The body of a route that takes it raw. */
+  readonly raw: RawBody
 }
 
 /** What a route says of itself; the router, OpenAPI and the generated test suites read it. */
@@ -38,6 +41,8 @@ export interface RouteOptions<Params, Query, Body, Result> {
   readonly params?: z.ZodType<Params>
   readonly query?: z.ZodType<Query>
   readonly body?: z.ZodType<Body>
+  /** The body is no JSON: the handler takes it as it comes, of these media types or ranges of them. */
+  readonly rawBody?: readonly string[]
   /** Bytes; default `limits.body.json`. */
   readonly bodyLimit?: number
   readonly success: {

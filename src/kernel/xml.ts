@@ -24,6 +24,11 @@ export function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => references[character] ?? character)
 }
 
+/** Text of XML 1.0 without what it cannot carry, which is most control characters. */
+export function xmlText(text: string): string {
+  return escapeMarkup(legal(text))
+}
+
 /** Parsers turn these into a space or a line feed unless they are written by number (§2.11, §3.3.3). */
 const keepSpace = (text: string, spaces: RegExp): string =>
   text.replace(spaces, (space) => `&#${space.charCodeAt(0)};`)
@@ -39,11 +44,11 @@ export function element(
 ): Xml {
   const head = Object.entries(attributes)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .map(([key, value]) => ` ${key}="${keepSpace(escapeMarkup(legal(value)), /[\t\n\r]/g)}"`)
+    .map(([key, value]) => ` ${key}="${keepSpace(xmlText(value), /[\t\n\r]/g)}"`)
     .join('')
   const body =
     typeof content === 'string'
-      ? keepSpace(escapeMarkup(legal(content)), /\r/g)
+      ? keepSpace(xmlText(content), /\r/g)
       : content.map((child) => child?.xml ?? '').join('')
   return { xml: body === '' ? `<${name}${head}/>` : `<${name}${head}>${body}</${name}>` }
 }

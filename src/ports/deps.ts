@@ -11,7 +11,9 @@ import type { MailFeedbackSource } from './mail-feedback.ts'
 import type { MailAddress, Mailer } from './mailer.ts'
 import type { PayloadStore } from './payloads.ts'
 import type { PublicCache } from './public-cache.ts'
+import type { OpenDigest } from './digester.ts'
 import type { Secrets } from './secrets.ts'
+import type { Storage } from './storage.ts'
 import type { Telemetry } from './telemetry.ts'
 import type { TenantDirectory } from './tenant-directory.ts'
 import type { StartTimer } from '../kernel/deadline.ts'
@@ -36,6 +38,9 @@ export interface Deps {
   /** Whether anybody is to be given events of a type in a tenant. */
   readonly isAwaited: IsAwaited
   readonly payloads: PayloadStore
+  /** Where the files of tenants are. */
+  readonly storage: Storage
+  readonly openDigest: OpenDigest
   /** Requests to servers that tenants name. */
   readonly fetcher: Fetcher
   readonly transport: Transport

@@ -48,6 +48,10 @@ const FOR_ALL = [
   // The tick seals what all tenants owe; retention looks at their chains.
   '(l.tenant_id, l.id) > (?1, ?2)',
   'FROM audit_heads h WHERE h.due_at <= ?1',
+  // The sweeps of the store and of the trash go over all tenants.
+  "state <> 'kept'",
+  'FROM media_totals WHERE walked_at < ?1',
+  "state = 'trashed' AND trashed_at < ?1",
 ]
 
 /** Functions of a module by name; constants may be among them. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { checkMailSection, mailSection } from './mail.ts'
+import { checkStorageSection, storageSection } from './storage.ts'
 import { flag, list, whole } from './values.ts'
 
 /**
@@ -133,9 +134,7 @@ export const sections = {
       'Days between the request to delete a tenant and its erasure.',
     ),
   }),
-  storage: z.object({
-    driver: z.enum(['r2']).default('r2').describe('Where files are kept.'),
-  }),
+  storage: storageSection,
   first_admin: z.object({
     email: z
       .email()
@@ -188,6 +187,17 @@ export const configSchema = z
     },
     {
       when: ({ issues }) => !issues.some(({ path }) => ['app', 'mail'].includes(String(path?.[0]))),
+    },
+  )
+  .superRefine(
+    ({ app, storage }, context) => {
+      for (const { key, message } of checkStorageSection(app.env, storage)) {
+        context.addIssue({ code: 'custom', path: ['storage', key], message })
+      }
+    },
+    {
+      when: ({ issues }) =>
+        !issues.some(({ path }) => ['app', 'storage'].includes(String(path?.[0]))),
     },
   )
 

@@ -1,6 +1,7 @@
 import { AppError, errors } from '../../kernel/errors.ts'
 import { limits } from '../../kernel/limits.ts'
 import { scopeOf } from '../../kernel/permissions.ts'
+import type { RawBody } from '../../kernel/raw-body.ts'
 import type { RouteDefinition } from '../../kernel/route.ts'
 import { ReplayedResult } from '../../modules/commit/index.ts'
 import type { Database } from '../../ports/database.ts'
@@ -13,6 +14,7 @@ import { allowOrigin, originHeaders } from './cors.ts'
 import { varyOf } from './headers.ts'
 import { idempotencyClaim } from './idempotency.ts'
 import { parseInput } from './input.ts'
+import { rawBodyOf, requireRaw } from './raw-body.ts'
 import { withFreshTenant } from './stale.ts'
 import { type Audience, addCost, renderAnswer, toResponse } from './respond.ts'
 
@@ -26,6 +28,7 @@ export async function dispatch(
   incoming.facts.route = route.operationId
   let tenantId: string | undefined
   let body: string | undefined
+  const raw = rawBodyOf(incoming.request)
   return withFreshTenant(
     incoming,
     async () => {
@@ -34,9 +37,9 @@ export async function dispatch(
       tenantId = caller.tenant.id
       try {
         await authorise(route, caller)
-        if (isCacheable(mounted, caller)) return await serveCached(caller, mounted, params)
+        if (isCacheable(mounted, caller)) return await serveCached(caller, mounted, params, raw)
         body ??= await bodyOf(route, incoming.request)
-        return await serve(caller, mounted, params, body)
+        return await serve(caller, mounted, params, { text: body, raw })
       } catch (error) {
         throw withBudget(error, caller)
       }
@@ -74,6 +77,7 @@ function requireSession({ principal }: Caller): void {
 }
 
 async function bodyOf(route: RouteDefinition<Deps>, request: Request): Promise<string> {
+  if (route.rawBody) return requireRaw(request)
   if (!route.body) return ''
   requireJson(request)
   return readBody(request, route.bodyLimit ?? limits.body.json)
@@ -87,6 +91,7 @@ async function serveCached(
   caller: Caller,
   mounted: MountedRoute,
   params: Readonly<Record<string, string>>,
+  raw: RawBody,
 ): Promise<Response> {
   const { publicCache, telemetry } = caller.isolate.shared
   const { request } = caller
@@ -101,16 +106,22 @@ async function serveCached(
     requireAcceptable(request, hit.headers.get('Content-Type') ?? '')
     return finish(caller, toResponse(request, hit), [])
   }
-  return serve(caller, mounted, params, '', (answer, epoch) =>
+  return serve(caller, mounted, params, { text: '', raw }, (answer, epoch) =>
     publicCache.put(scope, key, answer, epoch),
   )
+}
+
+/** What came as the body: its text, which of a raw one is what its headers say of it. */
+interface RequestBody {
+  readonly text: string
+  readonly raw: RawBody
 }
 
 async function serve(
   caller: Caller,
   { module, route }: MountedRoute,
   params: Readonly<Record<string, string>>,
-  body: string,
+  { text: body, raw }: RequestBody,
   keep?: (answer: CachedAnswer, epoch: number) => void,
 ): Promise<Response> {
   const { request, isolate, tenant } = caller
@@ -129,7 +140,8 @@ async function serve(
       : undefined
   const epoch = isolate.shared.publicCache.epoch({ tenantId: tenant.id, module })
   const { deps, ctx } = openCall(caller, url.searchParams.get('locale') ?? undefined, claim)
-  const input = parseInput(route, { params, url, body, ifMatch: request.headers.get('if-match') })
+  const ifMatch = request.headers.get('if-match')
+  const input = parseInput(route, { params, url, body, ifMatch, rawBody: raw })
   const { result, replayed } = await settle(() => route.handle(deps, ctx, input))
   const audience = audienceOf(route, keep !== undefined)
   const answer = await renderAnswer(route, result, audience, varyOf(isolate.config))

@@ -1,6 +1,7 @@
 import { AppError, errors } from '../../kernel/errors.ts'
 import { limits } from '../../kernel/limits.ts'
 import { parseWith } from '../../kernel/parse.ts'
+import type { RawBody } from '../../kernel/raw-body.ts'
 import type { RouteDefinition, RouteInput } from '../../kernel/route.ts'
 import type { Deps } from '../../ports/deps.ts'
 import { parseBody } from './body.ts'
@@ -12,6 +13,7 @@ export interface RawInput {
   readonly url: URL
   readonly body: string
   readonly ifMatch: string | null
+  readonly rawBody: RawBody
 }
 
 /** Parses a request by the route's schemas. Throws 400, 404, 422 and 428. */
@@ -28,6 +30,7 @@ export function parseInput(
     query: route.query && parseWith(route.query, queryOf(raw.url)),
     body: route.body && parseWith(route.body, parseBody(raw.body)),
     ifMatch: parseIfMatch(raw.ifMatch),
+    raw: raw.rawBody,
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../../kernel/errors.ts'
 import { HasherBusyError } from '../../ports/hasher.ts'
 import { DatabaseError } from '../../ports/database.ts'
+import { StorageError } from '../../ports/storage.ts'
 
 /** What a client is told of a failure, over REST and GraphQL alike. */
 export interface PublicError {
@@ -37,6 +38,9 @@ export function toPublicError(thrown: unknown): PublicError {
   if (thrown instanceof HasherBusyError)
     return known(errors.tooManyRequests, { 'Retry-After': '1' })
   if (thrown instanceof DatabaseError && thrown.failure.kind === 'unavailable') {
+    return { ...known(errors.unavailable, { 'Retry-After': '5' }), unexpected: true }
+  }
+  if (thrown instanceof StorageError && thrown.failure === 'unavailable') {
     return { ...known(errors.unavailable, { 'Retry-After': '5' }), unexpected: true }
   }
   return { ...known(errors.internal, {}), unexpected: true }

@@ -12,6 +12,7 @@ import { devRoutes } from '../dev/index.ts'
 import type { Incoming } from './call.ts'
 import { ingressRoutes } from './ingress.ts'
 import { databaseMetrics } from './database-metrics.ts'
+import { mediaRoutes } from './media.ts'
 import { page } from './page.ts'
 import type { SystemRoute } from './system-route.ts'
 import { entityTag } from './conditional.ts'
@@ -35,6 +36,7 @@ export const systemRoutes: readonly SystemRoute[] = [
   { method: 'get', path: '/assets/:path{.+}', handle: asset },
   mailFeedbackRoute,
   ...ingressRoutes,
+  ...mediaRoutes,
   ...graphqlRoutes,
   ...devRoutes,
 ]

@@ -118,8 +118,24 @@ function operationOf({ module, route, path }: MountedRoute, components: Json): J
           },
         }
       : {}),
+    ...(route.rawBody ? { requestBody: rawRequestBody(route.rawBody) } : {}),
     responses: responsesOf(route, components),
   }
+}
+
+/** A body of bytes (OpenAPI 3.1, Considerations for File Uploads), or a form whose last part is the file. */
+function rawRequestBody(media: readonly string[]): Json {
+  const form = {
+    type: 'object',
+    description: 'Fields as those of the query; the file is the last part.',
+    required: ['file'],
+    properties: { file: { contentMediaType: 'application/octet-stream' } },
+  }
+  const schemas = media.map((each) => [
+    each,
+    each === 'multipart/form-data' ? { schema: form } : {},
+  ])
+  return { required: true, content: Object.fromEntries(schemas) }
 }
 
 /** Whether a program may do it by an API key. */
@@ -230,8 +246,8 @@ function errorsOf(route: RouteDefinition<Deps>): ErrorDefinition[] {
     ...(isForKeys(route) ? [apiKeysErrors.addressRefused] : []),
     ...(isTenantless || route.method === 'get' ? [] : [originRefused]),
     ...(route.params ? [errors.notFound] : []),
-    ...(route.query || route.body ? [errors.badRequest, errors.invalidInput] : []),
-    ...(route.body ? [errors.contentTooLarge, errors.unsupportedMediaType] : []),
+    ...(route.query || route.body || route.rawBody ? [errors.badRequest, errors.invalidInput] : []),
+    ...(route.body || route.rawBody ? [errors.contentTooLarge, errors.unsupportedMediaType] : []),
     ...(route.ifMatch ? [errors.preconditionRequired, errors.badRequest] : []),
     ...(route.method !== 'get' && route.idempotency !== 'none'
       ? [errors.idempotencyMismatch, errors.conflict]

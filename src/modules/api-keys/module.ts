@@ -35,4 +35,5 @@ export const apiKeysModule = defineModule({
   ],
   items: { 'keys.key': keyItem },
   tables: ['api_keys'],
+  transfers: { api_keys: { leftOut: 'a key names the tenant that it was made for' } },
 })

@@ -62,4 +62,13 @@ export const authModule = defineModule({
     'user_roles',
     'users',
   ],
+  transfers: {
+    auth_attempts: { leftOut: 'tries are counted where they are made' },
+    one_time_tokens: { leftOut: 'links that were sent lead to this deployment' },
+    recovery_codes: { leftOut: 'only this deployment can check them' },
+    second_factors: { leftOut: 'only this deployment can open them' },
+    refresh_tokens: { leftOut: 'a session belongs to one tenant' },
+    sessions: { leftOut: 'a session belongs to one tenant' },
+    invitations: { json: ['roles'] },
+  },
 })

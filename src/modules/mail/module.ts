@@ -32,4 +32,5 @@ export const mailModule = defineModule({
     },
   ],
   tables: ['mail_suppressions', 'mail_messages'],
+  transfers: { mail_messages: { leftOut: 'what was sent is told by who has sent it' } },
 })

@@ -17,4 +17,5 @@ export const rbacModule = defineModule({
   graphql: rbacGraphql,
   tasks,
   tables: ['role_permissions', 'roles'],
+  transfers: { role_permissions: { json: ['rules'] } },
 })

@@ -39,4 +39,10 @@ export const schedulesModule = defineModule({
     },
   ],
   tables: ['schedule_runs', 'schedules', 'heartbeats'],
+  transfers: {
+    schedule_runs: { leftOut: 'the history of this deployment’s jobs' },
+    heartbeats: { leftOut: 'the deployment’s own' },
+    // What manifests declare belongs to the deployment.
+    schedules: { made: { declaration: null }, json: ['input'] },
+  },
 })

@@ -1,5 +1,6 @@
 import { defineModule } from '../../ports/module.ts'
 import { cacheSweeps } from './cache/service/warm.ts'
+import { makeVerificationToken } from './domains/service/domains.ts'
 import { eraseLateJob } from './erasure/index.ts'
 import { tenantEvents } from './events.ts'
 import { tenantsGraphql } from './graphql.ts'
@@ -31,4 +32,9 @@ export const tenantsModule = defineModule({
   sweeps: cacheSweeps,
   seed,
   tables: ['tenant_modules', 'tenant_locales', 'tenant_origins', 'tenant_domains', 'tenants'],
+  transfers: {
+    tenant_modules: { json: ['settings'] },
+    // A host is shown to be the tenant's own where it is served from.
+    tenant_domains: { made: { verification_token: makeVerificationToken, verified_at: null } },
+  },
 })

@@ -6,6 +6,7 @@ import { sweepLog } from './deliveries/service/sweep.ts'
 import { fanOutSubscriber } from './deliveries/subscribers.ts'
 import { endpointDisabled, endpointEvents } from './endpoints/events.ts'
 import { endpointRoutes } from './endpoints/routes.ts'
+import { makeSecret } from './endpoints/service/secret.ts'
 import { webhooksGraphql } from './graphql.ts'
 import { inboundReceived, sourceEvents } from './inbound/events.ts'
 import { sourceRoutes } from './inbound/routes.ts'
@@ -35,4 +36,23 @@ export const webhooksModule = defineModule({
     },
   ],
   tables: ['webhook_attempts', 'webhook_deliveries', 'webhook_endpoints', 'webhook_sources'],
+  transfers: {
+    webhook_attempts: { leftOut: 'the history of what this deployment has sent' },
+    webhook_deliveries: { leftOut: 'the history of what this deployment has sent' },
+    // A copy sends nothing before somebody has enabled it.
+    webhook_endpoints: {
+      made: {
+        secret: makeSecret,
+        previous_secret: null,
+        previous_secret_until: null,
+        state: 'disabled',
+        disabled_reason: 'manual',
+        failures: 0,
+        failing_since: null,
+        paused_until: null,
+      },
+      json: ['events'],
+    },
+    webhook_sources: { made: { secret: makeSecret } },
+  },
 })

@@ -10,6 +10,8 @@ import { answerOf, ask, rootFields } from './fields.ts'
 import { useKey } from './examples-keys.ts'
 import { readerByRules } from './examples-rbac.ts'
 import { useRecoveryCode } from './examples-second-factor.ts'
+import { copyTenant } from './examples-transfer.ts'
+import { readAndSweep } from './examples-media.ts'
 import { deliverWebhooks } from './examples-webhooks.ts'
 import type { House } from './house.ts'
 import { pagedLists, pagedOperations } from './lists.ts'
@@ -31,6 +33,7 @@ export async function everyStatement(house: House): Promise<void> {
   }
   for (const { route } of pagedOperations) await listEverything(house, route.operationId)
   await deliverWebhooks(house)
+  await readAndSweep(house)
   await house.home.tick()
   await disableAdministrator(house)
   await repeatByKey(house)
@@ -41,6 +44,7 @@ export async function everyStatement(house: House): Promise<void> {
   await syncRoles(house)
   await everyMail(house)
   await seed(house.home.isolate, 'dev', PASSWORD)
+  await copyTenant(house)
   await passTime(house)
   await sweepAudit(house)
 }

@@ -6,6 +6,7 @@ import { makeInvitation } from './examples-invitations.ts'
 import { makeKey } from './examples-keys.ts'
 import { makeRole } from './examples-rbac.ts'
 import { suppress } from './examples-mail.ts'
+import { makeAsset, makeFolder, makeReplaced } from './examples-media.ts'
 import { customerOf, makeOwn } from './examples-sessions.ts'
 import { makeDelivery, makeEndpoint, makeSource } from './examples-webhooks.ts'
 import {
@@ -113,6 +114,12 @@ export const pagedLists: Readonly<Record<string, PagedList>> = {
     add: async (house) => (await suppress(house)).id,
     remove: removed('/api/v1/mail/suppressions'),
   },
+  listMediaAssets: {
+    key: 'id',
+    as: admin,
+    add: async (house) => (await makeAsset(house)).id,
+    remove: removed('/api/v1/media/assets'),
+  },
   listTenantDomains: { ...hosts, as: admin },
   listTenantDomainsById: {
     ...hosts,
@@ -175,6 +182,17 @@ export const wholeLists: Readonly<Record<string, PagedList>> = {
     as: anybody,
     add: async (house) => (await makeCategory(house)).id,
     remove: removed('/api/v1/blog/categories'),
+  },
+  listMediaFiles: {
+    key: 'number',
+    as: admin,
+    params: async (house) => ({ id: (await makeReplaced(house)).id }),
+  },
+  listMediaFolders: {
+    key: 'id',
+    as: admin,
+    add: async (house) => (await makeFolder(house)).id,
+    remove: removed('/api/v1/media/folders'),
   },
 }
 

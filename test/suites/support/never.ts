@@ -8,6 +8,8 @@ const NEVER_NAME = 'never-was'
 const PARAMETERS: Readonly<Record<string, string>> = {
   id: NEVER_ID,
   tenantId: NEVER_ID,
+  asset: NEVER_ID,
+  file: '1',
   sessionId: NEVER_ID,
   name: 'never:was',
   slug: NEVER_NAME,

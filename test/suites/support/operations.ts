@@ -7,11 +7,13 @@ import { deliveryExamples } from './examples-delivery.ts'
 import { invitationExamples } from './examples-invitations.ts'
 import { keyExamples } from './examples-keys.ts'
 import { mailExamples } from './examples-mail.ts'
+import { mediaExamples } from './examples-media.ts'
 import { peopleExamples, tenantExamples } from './examples-people.ts'
 import { rbacExamples } from './examples-rbac.ts'
 import { scheduleExamples } from './examples-schedules.ts'
 import { secondFactorExamples } from './examples-second-factor.ts'
 import { sessionExamples } from './examples-sessions.ts'
+import { transferExamples } from './examples-transfer.ts'
 import { webhookExamples } from './examples-webhooks.ts'
 import type { Example, Examples } from './example.ts'
 import type { House } from './house.ts'
@@ -27,12 +29,14 @@ const examples: Examples = {
   ...blogExamples,
   ...deliveryExamples,
   ...mailExamples,
+  ...mediaExamples,
   ...invitationExamples,
   ...keyExamples,
   ...scheduleExamples,
   ...secondFactorExamples,
   ...sessionExamples,
   ...auditExamples,
+  ...transferExamples,
   ...webhookExamples,
 }
 

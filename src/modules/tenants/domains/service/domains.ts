@@ -23,6 +23,11 @@ import { type ChangeDeps, changeTenant, openTenant } from '../../service/change.
 import { pageByKey } from '../../service/page.ts'
 import { databaseOf, hasHostElsewhere } from '../../service/shard.ts'
 
+/** What a host's owner publishes. */
+export async function makeVerificationToken({ ids }: Pick<Deps, 'ids'>): Promise<string> {
+  return toBase64Url(ids.random(TOKEN_BYTES))
+}
+
 /** Names a host of a tenant. */
 export interface DomainTarget {
   readonly tenantId: string
@@ -65,7 +70,7 @@ export async function addDomain(
   if (domains.length >= limits.tenant.domains) throw new AppError(tenantsErrors.tooManyDomains)
   const domain: TenantDomain = {
     host,
-    verificationToken: toBase64Url(deps.ids.random(TOKEN_BYTES)),
+    verificationToken: await makeVerificationToken(deps),
     verifiedAt: null,
     createdAt: ctx.now,
   }

@@ -23,7 +23,7 @@ export function openBudget({ clock }: Pick<Deps, 'clock'>): Budget {
  * and then its objects. `tally` goes with each page. False when the budget ended first.
  */
 export async function emptyTenant(
-  deps: Pick<Deps, 'db' | 'modules' | 'payloads'>,
+  deps: Pick<Deps, 'db' | 'modules' | 'payloads' | 'storage'>,
   tenantId: string,
   budget: Budget,
   tally: (table: string) => readonly Statement[],
@@ -43,7 +43,17 @@ export async function emptyTenant(
   do {
     if (!budget.take()) return false
   } while ((await deps.payloads.erasePage(tenantId)) > 0)
+  do {
+    if (!budget.take()) return false
+  } while ((await eraseObjects(deps, tenantId)) > 0)
   return true
+}
+
+/** Removes a page of a tenant’s objects from the store and tells how many; none means that none is left. */
+async function eraseObjects({ storage }: Pick<Deps, 'storage'>, tenantId: string): Promise<number> {
+  const { objects } = await storage.list({ prefix: `${tenantId}/` })
+  if (objects.length > 0) await storage.delete(objects.map(({ key }) => key))
+  return objects.length
 }
 
 /**

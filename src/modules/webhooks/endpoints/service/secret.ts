@@ -17,6 +17,14 @@ export async function newSecret(
   return { secret, sealed: await sealSecret(deps, place, secret) }
 }
 
+/** A secret that nobody has been shown, for a row that an import makes; rotating it shows the next. */
+export async function makeSecret(
+  deps: Pick<Deps, 'ids' | 'secrets'>,
+  { tenantId, rowId }: { readonly tenantId: string; readonly rowId: string },
+): Promise<string> {
+  return (await newSecret(deps, placeOf(tenantId, rowId))).sealed
+}
+
 /** A secret as it is kept. */
 export function sealSecret(
   deps: Pick<Deps, 'secrets'>,

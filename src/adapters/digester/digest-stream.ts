@@ -1,0 +1,18 @@
+import type { Digest } from '../../ports/digester.ts'
+
+/** SHA-256 by the platform’s digest stream. */
+export function openDigestStream(): Digest {
+  const stream = new crypto.DigestStream('SHA-256')
+  const writer = stream.getWriter()
+  // One that is given up ends in an error that nobody waits for.
+  stream.digest.catch(() => undefined)
+  return {
+    update: (bytes) => writer.write(bytes),
+    async hex() {
+      await writer.close()
+      const digest = new Uint8Array(await stream.digest)
+      return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+    },
+    cancel: () => void writer.abort().catch(() => undefined),
+  }
+}

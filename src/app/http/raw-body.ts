@@ -1,0 +1,106 @@
+import { AppError, errors } from '../../kernel/errors.ts'
+import { limits } from '../../kernel/limits.ts'
+import type { RawBody } from '../../kernel/raw-body.ts'
+
+/** Bytes that one read asks for. */
+const CHUNK = 65_536
+
+/**
+ * Refuses a body that is encoded. Answers what the headers tell of it, which stands for the body where
+ * a repeat of the request is to be known.
+ */
+export function requireRaw({ headers }: Request): string {
+  const encoding = headers.get('content-encoding') ?? 'identity'
+  if (encoding.toLowerCase() !== 'identity') {
+    throw new AppError(errors.unsupportedMediaType, {
+      detail: 'The body must not be encoded.',
+      headers: { 'Accept-Encoding': 'identity' },
+    })
+  }
+  const told = ['content-type', 'content-length', 'content-digest']
+  return told.map((name) => headers.get(name) ?? '').join('\n')
+}
+
+/** The body of a request, as it comes; nothing is read before it is asked for. */
+export function rawBodyOf({ headers, body }: Request): RawBody {
+  const length = headers.get('content-length')
+  let source: Source | undefined
+  let head: Uint8Array | undefined
+  let isTaken = false
+  const open = () => (source ??= openSource(body))
+  const peek = async () => (head ??= await readHead(open()))
+  return {
+    contentType: headers.get('content-type') ?? '',
+    size: length === null ? undefined : Number(length),
+    sha256: digestOf(headers.get('content-digest')),
+    peek,
+    async from(offset) {
+      if (isTaken) throw new AppError(errors.conflict, { detail: 'Send the request again.' })
+      isTaken = true
+      const beginning = (await peek()).subarray(offset)
+      return streamOf(beginning, open())
+    },
+  }
+}
+
+/** `sha-256=:<base64>:` among the digests (RFC 9530 §2). */
+function digestOf(header: string | null): string | undefined {
+  const base64 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/i.exec(header ?? '')?.[1]
+  if (base64 === undefined) return undefined
+  return Array.from(atob(base64), (letter) =>
+    letter.charCodeAt(0).toString(16).padStart(2, '0'),
+  ).join('')
+}
+
+interface Source {
+  /** The next bytes; undefined at the end. */
+  next(): Promise<Uint8Array | undefined>
+  cancel(reason: unknown): Promise<void>
+}
+
+/** Reads large pieces: one at a time costs more than its bytes. */
+function openSource(body: ReadableStream<Uint8Array> | null): Source {
+  if (!body) return { next: async () => undefined, cancel: async () => undefined }
+  const reader = body.getReader({ mode: 'byob' })
+  return {
+    async next() {
+      const { value, done } = await reader.read(new Uint8Array(CHUNK))
+      return done ? undefined : value
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }
+}
+
+async function readHead(source: Source): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  while (size < limits.media.head) {
+    const piece = await source.next()
+    if (!piece) break
+    pieces.push(piece)
+    size += piece.length
+  }
+  const head = new Uint8Array(size)
+  let at = 0
+  for (const piece of pieces) {
+    head.set(piece, at)
+    at += piece.length
+  }
+  return head
+}
+
+function streamOf(beginning: Uint8Array, source: Source): ReadableStream<Uint8Array> {
+  let first: Uint8Array | undefined = beginning
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const piece = first && first.length > 0 ? first : await source.next()
+        first = undefined
+        if (piece) controller.enqueue(piece)
+        else controller.close()
+      },
+      cancel: (reason) => source.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  )
+}

@@ -1,0 +1,54 @@
+import { cutJpeg } from './image-clean-jpeg.ts'
+import { cutPng } from './image-clean-png.ts'
+import { cutWebp } from './image-clean-webp.ts'
+import { BrokenImageError, type Cut, createCutter } from './image-cut.ts'
+import type { ImageType } from './image-facts.ts'
+
+const CUTS: Partial<Record<ImageType, () => Cut>> = {
+  'image/jpeg': cutJpeg,
+  'image/png': cutPng,
+  'image/webp': cutWebp,
+}
+
+/** Whether images of the type can be cleaned; GIF and AVIF cannot. */
+export function isCleanable(type: ImageType): boolean {
+  return CUTS[type] !== undefined
+}
+
+/**
+ * The image without what it tells beside its picture: EXIF, XMP, IPTC, comments, thumbnails, parts of
+ * unknown names, and whatever hangs behind its end. The pixels, the colour profile and the orientation
+ * stay as they are, bit by bit. Undefined for a type that cannot be cleaned.
+ * @throws {BrokenImageError} for an image that is cut off or that is not made as its format says
+ */
+export function cleanImage(bytes: Uint8Array, type: ImageType): Uint8Array | undefined {
+  const cut = CUTS[type]
+  if (!cut) return undefined
+  const clean = new Uint8Array(bytes.length)
+  let length = 0
+  const cutter = createCutter(cut(), (part) => {
+    if (length + part.length > clean.length) throw new BrokenImageError('a part is too short')
+    clean.set(part, length)
+    length += part.length
+  })
+  cutter.push(bytes)
+  cutter.end()
+  return clean.subarray(0, length)
+}
+
+/**
+ * `cleanImage` for a stream, in 64 KiB and a chunk of memory. What comes out is no longer than what
+ * goes in, and of WebP exactly as long: its size stands at its beginning, so parts become zeros there.
+ * The stream fails with `BrokenImageError`. Undefined for a type that cannot be cleaned.
+ */
+export function imageCleaner(type: ImageType): TransformStream<Uint8Array, Uint8Array> | undefined {
+  const cut = CUTS[type]
+  if (!cut) return undefined
+  let emit: (bytes: Uint8Array) => void = () => undefined
+  const cutter = createCutter(cut(), (bytes) => emit(bytes))
+  return new TransformStream({
+    start: (controller) => void (emit = (bytes) => controller.enqueue(bytes)),
+    transform: (chunk) => cutter.push(chunk),
+    flush: () => cutter.end(),
+  })
+}

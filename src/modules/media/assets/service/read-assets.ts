@@ -1,0 +1,102 @@
+import type { RequestContext } from '../../../../kernel/context.ts'
+import { AppError, errors } from '../../../../kernel/errors.ts'
+import { limits } from '../../../../kernel/limits.ts'
+import { requirePermission } from '../../../../kernel/permissions.ts'
+import type { Page } from '../../../../kernel/schemas.ts'
+import type { SqlValue } from '../../../../kernel/statement.ts'
+import type { Deps } from '../../../../ports/deps.ts'
+import { settingsOf } from '../../domain.ts'
+import { findTotal } from '../../objects/index.ts'
+import { nameKey, tagsOf } from '../domain.ts'
+import {
+  type ListShape,
+  findAsset,
+  listAssets as listQuery,
+  listFiles as filesQuery,
+  toAsset,
+  toFile,
+} from '../repo.ts'
+import type { AssetDto, AssetListInput, FileDto, UsageDto } from '../schemas.ts'
+import { presentAsset, presentFile } from './present.ts'
+
+/** Greater than every id. */
+const BEYOND_IDS = '~'
+
+/** A page of assets of one state, newest first, or by name when `q` is given. */
+export async function listAssets(
+  deps: Pick<Deps, 'db' | 'cursors'>,
+  ctx: RequestContext,
+  input: AssetListInput,
+): Promise<Page<AssetDto>> {
+  requirePermission(ctx, 'media:read')
+  const { tag, folder, kind, state, q, cursor, limit } = input
+  const scope = `${ctx.tenant.id} media ${JSON.stringify([tag, folder, kind, state, q])}`
+  const after = cursor === undefined ? undefined : await deps.cursors.decode(scope, cursor)
+  const shape: ListShape = {
+    tag: tag !== undefined,
+    folder: folder === undefined ? 'any' : folder === 'none' ? 'none' : 'one',
+    kind: kind !== undefined,
+    prefix: q !== undefined,
+    after: after !== undefined,
+  }
+  const rows = await deps.db.read(listQuery(shape, valuesOf(ctx, input, after)))
+  const last = rows[limit - 1]
+  const nextCursor =
+    rows.length > limit && last ? await deps.cursors.encode(scope, [last.nameKey, last.id]) : null
+  return { items: rows.slice(0, limit).map((row) => presentAsset(toAsset(row))), nextCursor }
+}
+
+function valuesOf(
+  { tenant }: RequestContext,
+  { tag = '', folder, kind, state, q = '', limit }: AssetListInput,
+  [position, afterId]: readonly SqlValue[] = [],
+): Record<string, SqlValue> {
+  const key = nameKey(q)
+  return {
+    tenantId: tenant.id,
+    state,
+    tag: tagsOf([tag])[0] ?? '',
+    folderId: folder ?? null,
+    kind: kind ?? null,
+    from: key,
+    to: `${key}\u{10FFFF}`,
+    position: position ?? '',
+    afterId: afterId ?? BEYOND_IDS,
+    limit: limit + 1,
+  }
+}
+
+/** One asset, in the trash or not. Throws 404. */
+export async function getAsset(
+  deps: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+  { id }: { readonly id: string },
+): Promise<AssetDto> {
+  requirePermission(ctx, 'media:read')
+  const row = await deps.db.first(findAsset({ tenantId: ctx.tenant.id, id }))
+  if (!row) throw new AppError(errors.notFound)
+  return presentAsset(toAsset(row))
+}
+
+/** The files that an asset has had, newest first; at most `limits.media.files`. Throws 404. */
+export async function listFiles(
+  deps: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+  { id }: { readonly id: string },
+): Promise<{ items: FileDto[]; nextCursor: null }> {
+  requirePermission(ctx, 'media:read')
+  const tenantId = ctx.tenant.id
+  const [asset, rows] = await Promise.all([
+    deps.db.first(findAsset({ tenantId, id })),
+    deps.db.read(filesQuery({ tenantId, assetId: id, limit: limits.media.files })),
+  ])
+  if (!asset) throw new AppError(errors.notFound)
+  return { items: rows.map((row) => presentFile(asset, toFile(row))), nextCursor: null }
+}
+
+/** What the tenant’s files use of what they may. */
+export async function getUsage(deps: Pick<Deps, 'db'>, ctx: RequestContext): Promise<UsageDto> {
+  requirePermission(ctx, 'media:read')
+  const total = await deps.db.first(findTotal(ctx.tenant.id))
+  return { bytes: total?.bytes ?? 0, quotaBytes: settingsOf(ctx).quotaBytes }
+}

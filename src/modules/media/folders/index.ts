@@ -1,0 +1,2 @@
+export { findFolder } from './repo.ts'
+export { folders } from './tables.ts'

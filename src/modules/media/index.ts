@@ -1,0 +1,2 @@
+export { mediaModule } from './module.ts'
+export { type FileRequest, type Served, serveFile } from './serving/index.ts'

@@ -1,0 +1,7 @@
+export { removeObjectsJob } from './jobs.ts'
+export { doomObjectsOf, findTotal, keepObject } from './repo.ts'
+export { giveUp } from './service/remove.ts'
+export { type Reader, reserveObject } from './service/reserve.ts'
+export { sweepObjects, sweepStrays } from './service/sweep.ts'
+export { objects } from './tables.ts'
+export type { Reservation } from './types.ts'

@@ -1,0 +1,134 @@
+import { serve } from '../../../src/app/fetch.ts'
+import type { Client, World } from '../../support/world.ts'
+
+/** An asset as the API answers it, as far as tests look. */
+export interface AssetAnswer {
+  readonly id: string
+  readonly version: number
+  readonly name: string
+  readonly kind: string
+  readonly state: string
+  readonly visibility: string
+  readonly folderId: string | null
+  readonly tags: string[]
+  readonly file: {
+    readonly number: number
+    readonly bytes: number
+    readonly sha256: string
+    readonly mediaType: string
+    readonly width: number | null
+    readonly height: number | null
+    readonly url: string
+  }
+}
+
+/** How a file is sent. */
+export interface Sending {
+  readonly method?: string
+  readonly path?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Tell the length before; not told when false. */
+  readonly told?: boolean
+}
+
+export const bytesOf = (text: string) => new TextEncoder().encode(text)
+
+/** So many bytes of text that do not repeat at any power of two. */
+export function longText(length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let at = 0; at < length; at++) bytes[at] = 97 + ((at * 7 + (at >> 9)) % 25)
+  return bytes
+}
+
+/** The beginning of a PNG of so many pixels, which is all that is looked at. */
+export function png(width = 3, height = 2): Uint8Array {
+  const bytes = new Uint8Array(64)
+  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52])
+  const view = new DataView(bytes.buffer)
+  view.setUint32(16, width)
+  view.setUint32(20, height)
+  bytes.set([8, 6, 0, 0, 0], 24)
+  bytes.set([0, 0, 0, 0, 0x49, 0x44, 0x41, 0x54], 33)
+  return bytes
+}
+
+/** Sends bytes as the body of a request. */
+export function sendBytes(
+  world: World,
+  client: Client,
+  bytes: Uint8Array,
+  { method = 'POST', path = '/api/v1/media/uploads', headers = {}, told = true }: Sending = {},
+): Promise<Response> {
+  const request = new Request(new URL(path, world.origin), {
+    method,
+    headers: {
+      ...(client.token === undefined ? {} : { authorization: `Bearer ${client.token}` }),
+      ...(told ? { 'content-length': String(bytes.length) } : {}),
+      ...headers,
+    },
+    body: streamOf(bytes),
+  })
+  return serve(world.isolate, request)
+}
+
+/** As the runtime gives bodies: pieces as large as they are asked for. */
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  let at = 0
+  return new ReadableStream({
+    type: 'bytes',
+    pull(controller) {
+      const piece = bytes.slice(at, at + 40_000)
+      at += piece.length
+      if (piece.length > 0) controller.enqueue(piece)
+      else {
+        controller.close()
+        controller.byobRequest?.respond(0)
+      }
+    },
+  })
+}
+
+/** Uploads a file and answers its asset. */
+export async function upload(
+  world: World,
+  bytes: Uint8Array = bytesOf('Some text.'),
+  query = '',
+  sending: Sending = {},
+): Promise<AssetAnswer> {
+  const path = `/api/v1/media/uploads${query}`
+  const response = await sendBytes(world, await world.as('admin'), bytes, { path, ...sending })
+  if (!response.ok)
+    throw new Error(`the upload answered ${response.status}: ${await response.text()}`)
+  return response.json()
+}
+
+/** The code of a refusal. */
+export async function codeOf(response: Response): Promise<string> {
+  const { code } = await response.json<{ code: string }>()
+  return `${response.status} ${code}`
+}
+
+/** SHA-256 in hexadecimal digits. */
+export async function sha256Of(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Everything that the world's tenant has in the store. */
+export async function storedKeys(world: World): Promise<string[]> {
+  const { objects } = await world.deps().storage.list({ prefix: `${world.tenantId}/2` })
+  return objects.map(({ key }) => key)
+}
+
+/** The books of the world's objects, and the sum of their bytes. */
+export async function booksOf(world: World) {
+  const objects = await world.rows<{ state: string; bytes: number }>(
+    'SELECT state, bytes FROM media_objects WHERE tenant_id = ? ORDER BY id',
+    world.tenantId,
+  )
+  const [total] = await world.rows<{ bytes: number }>(
+    'SELECT bytes FROM media_totals WHERE tenant_id = ?',
+    world.tenantId,
+  )
+  return { objects, bytes: total?.bytes ?? 0 }
+}
