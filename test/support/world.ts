@@ -95,9 +95,11 @@ export async function createWorld(
     readonly shard?: string
     /** Puts something between the platform and its databases. */
     readonly wrapDriver?: WrapDriver
+    /** Where its clock begins; the time of the machine when absent. */
+    readonly startsAt?: number
   } = {},
 ): Promise<World> {
-  const clock = createTestClock()
+  const clock = createTestClock(options.startsAt)
   const isolate = createIsolate(
     {
       ...env,
