@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Client, World } from '../../support/world.ts'
-import { type Control, type Tenant, createControl, problem } from './control.ts'
+import { type Control, type Tenant, createNewestControl, problem } from './control.ts'
 
 let control: World
 let operator: Client
@@ -8,7 +8,7 @@ let newSlug: Control['fresh']
 let create: Control['create']
 
 beforeAll(async () => {
-  const made = await createControl()
+  const made = await createNewestControl()
   control = made.world
   operator = made.operator
   newSlug = made.fresh
