@@ -1,4 +1,5 @@
 import { parse, v7 } from 'uuid'
+import { toHex } from './bytes.ts'
 import type { Clock } from './clock.ts'
 
 /** Maker of identifiers and secrets. Injected, so that nothing else calls a random source. */
@@ -27,8 +28,7 @@ export function uuidToBytes(uuid: string): Uint8Array {
 
 /** The text of 16 bytes as a UUID, lower case; whatever they hold. */
 export function uuidFromBytes(bytes: Uint8Array): string {
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  return toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
 /**

@@ -1,3 +1,5 @@
+import { joinBytes } from './bytes.ts'
+
 /** An image that is not made as its format says, or that ends too early. */
 export class BrokenImageError extends Error {
   override readonly name = 'BrokenImageError'
@@ -30,16 +32,9 @@ export interface Cutter {
   end(): void
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
   const [only] = chunks
-  if (only && chunks.length === 1) return only
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
+  return only && chunks.length === 1 ? only : joinBytes(chunks)
 }
 
 /** Applies a cut to a stream of chunks; it holds 64 KiB and a chunk at most. */
@@ -75,7 +70,7 @@ export function createCutter(cut: Cut, emit: (bytes: Uint8Array) => void): Cutte
       waiting.push(chunk)
       length += chunk.length
       if (length < wanted) return
-      let front = joined(waiting, length)
+      let front = joined(waiting)
       wanted = 1
       while (front.length > 0) {
         if (left === 0 && !takeNext(front)) break

@@ -1,3 +1,4 @@
+import { joinBytes } from './bytes.ts'
 import { limits } from './limits.ts'
 
 /** Why a form cannot be taken. */
@@ -126,11 +127,7 @@ export function fileOfForm(boundary: string): TransformStream<Uint8Array, Uint8A
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second
-  const all = new Uint8Array(first.length + second.length)
-  all.set(first)
-  all.set(second, first.length)
-  return all
+  return first.length === 0 ? second : joinBytes([first, second])
 }
 
 /** Where a sequence begins; -1 when it is not there. */

@@ -1,3 +1,4 @@
+import { toHex } from '../../kernel/bytes.ts'
 import type { Digest } from '../../ports/digester.ts'
 
 /** SHA-256 by the platform’s digest stream. */
@@ -10,8 +11,7 @@ export function openDigestStream(): Digest {
     update: (bytes) => writer.write(bytes),
     async hex() {
       await writer.close()
-      const digest = new Uint8Array(await stream.digest)
-      return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+      return toHex(new Uint8Array(await stream.digest))
     },
     cancel: () => void writer.abort().catch(() => undefined),
   }

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../kernel/bytes.ts'
 import { MailFeedbackError } from '../../ports/mail-feedback.ts'
 
 /** How far a signature's time may be from ours: 5 minutes, as Standard Webhooks has it. */
@@ -34,16 +35,9 @@ export function fromPem(text: string): Uint8Array<ArrayBuffer> {
 
 /** Byte strings one after the other. */
 export function joined(...parts: readonly (string | Uint8Array)[]): Uint8Array<ArrayBuffer> {
-  const bytes = parts.map((part) =>
-    typeof part === 'string' ? new TextEncoder().encode(part) : part,
+  return joinBytes(
+    parts.map((part) => (typeof part === 'string' ? new TextEncoder().encode(part) : part)),
   )
-  const all = new Uint8Array(bytes.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of bytes) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 /** Whether two texts are the same, in a time that does not tell where they differ. */

@@ -1,3 +1,4 @@
+import { toHex } from '../../kernel/bytes.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { limits } from '../../kernel/limits.ts'
 import {
@@ -26,7 +27,6 @@ import {
   rangeIn,
   refusedBy,
 } from './conditions.ts'
-import { toHex } from './digits.ts'
 
 /** What a store in memory needs. */
 export interface MemoryStorageOptions {
@@ -205,7 +205,7 @@ async function bytesOf(body: StorageBody): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 async function hexDigest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return toHex(await crypto.subtle.digest('SHA-256', bytes))
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
 }
 
 function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {

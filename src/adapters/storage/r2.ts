@@ -1,3 +1,4 @@
+import { toHex } from '../../kernel/bytes.ts'
 import {
   type GetOptions,
   type GotObject,
@@ -28,7 +29,6 @@ import {
   rangeIn,
   refusedBy,
 } from './conditions.ts'
-import { toHex } from './digits.ts'
 
 /** What a bucket’s adapter needs beside the bucket. */
 export interface R2StorageOptions extends CallOptions {
@@ -204,7 +204,7 @@ function infoOf(object: R2Object): ObjectInfo {
     ...(contentType !== undefined && { contentType }),
     ...(contentDisposition !== undefined && { contentDisposition }),
     ...(cacheControl !== undefined && { cacheControl }),
-    ...(sha256 && { sha256: toHex(sha256) }),
+    ...(sha256 && { sha256: toHex(new Uint8Array(sha256)) }),
   }
 }
 

@@ -1,9 +1,9 @@
+import { toHex } from '../../kernel/bytes.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { limits } from '../../kernel/limits.ts'
 import { StorageError, type StorageFailure } from '../../ports/storage.ts'
 import { type Content, type Outgoing, outgoing } from './body.ts'
 import { type CallOptions, createCall } from './calls.ts'
-import { toHex } from './digits.ts'
 import { type S3Config, type S3Request, UNSIGNED, createSignS3 } from './s3-signing.ts'
 import { type XmlElement, readXml, textOf } from './s3-xml.ts'
 
@@ -97,7 +97,7 @@ export function isMissing(error: unknown): boolean {
 
 async function payloadOf(content: Content): Promise<string> {
   if (!(content instanceof Uint8Array)) return UNSIGNED
-  return toHex(await crypto.subtle.digest('SHA-256', content))
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', content)))
 }
 
 async function refusalOf(response: Response): Promise<S3Refusal> {

@@ -1,3 +1,4 @@
+import { toHex } from '../../kernel/bytes.ts'
 import { element, xmlDocument } from '../../kernel/xml.ts'
 import {
   type MultipartUpload,
@@ -9,7 +10,7 @@ import {
 } from '../../ports/storage.ts'
 import { outgoing } from './body.ts'
 import { checkKey, checkPartNumber, checkRemoval, inOrder } from './conditions.ts'
-import { hexToBase64, toHex } from './digits.ts'
+import { hexToBase64 } from './digits.ts'
 import { type AskS3, type S3Deps, createAskS3, isMissing, xmlOf } from './s3-calls.ts'
 import {
   etagOf,
@@ -71,7 +72,7 @@ async function removeObjects(ask: AskS3, keys: readonly string[]): Promise<void>
   }
   const objects = keys.map((one) => element('Object', {}, [element('Key', {}, one)]))
   const { body, bytes } = xmlBody(element('Delete', {}, [element('Quiet', {}, 'true'), ...objects]))
-  const md5 = hexToBase64(toHex(await crypto.subtle.digest('MD5', bytes)))
+  const md5 = hexToBase64(toHex(new Uint8Array(await crypto.subtle.digest('MD5', bytes))))
   const answer = await ask(
     {
       method: 'POST',

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../kernel/digest.ts'
 import { errors } from '../../kernel/errors.ts'
 import {
   graphqlErrors,
@@ -112,7 +113,7 @@ async function resolveRegistered(
     observe('missing')
     return refuseRequest(persistedQueryNotFound, persistedQueryNotFound.title)
   }
-  return (await sha256(query)) === hash ? { text: query, register: hash } : mismatch()
+  return (await sha256Hex(query)) === hash ? { text: query, register: hash } : mismatch()
 }
 
 function readHash(extension: unknown): string | undefined {
@@ -120,11 +121,6 @@ function readHash(extension: unknown): string | undefined {
   if (!('version' in extension) || extension.version !== 1) return undefined
   const hash = 'sha256Hash' in extension ? extension.sha256Hash : undefined
   return typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) ? hash : undefined
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function unknownDocument(): Refusal {

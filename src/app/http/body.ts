@@ -1,3 +1,4 @@
+import { joinBytes } from '../../kernel/bytes.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
 import { JsonError, parseJson } from '../../kernel/json.ts'
 import { limits } from '../../kernel/limits.ts'
@@ -21,13 +22,7 @@ async function readAtMost(body: ReadableStream<Uint8Array>, limit: number): Prom
     if (size > limit) throw tooLarge(limit)
     chunks.push(chunk)
   }
-  const bytes = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return bytes
+  return joinBytes(chunks)
 }
 
 function decode(bytes: Uint8Array): string {

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../kernel/bytes.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
 import { limits } from '../../kernel/limits.ts'
 import type { RawBody } from '../../kernel/raw-body.ts'
@@ -80,13 +81,7 @@ async function readHead(source: Source): Promise<Uint8Array> {
     pieces.push(piece)
     size += piece.length
   }
-  const head = new Uint8Array(size)
-  let at = 0
-  for (const piece of pieces) {
-    head.set(piece, at)
-    at += piece.length
-  }
-  return head
+  return joinBytes(pieces)
 }
 
 function streamOf(beginning: Uint8Array, source: Source): ReadableStream<Uint8Array> {
