@@ -8,6 +8,9 @@ export interface Cursors {
   decode(scope: string, cursor: string): Promise<SqlValue[]>
 }
 
+/** Sorts behind every identifier: where a list begins that goes down from the newest. */
+export const BEYOND_IDS = '~'
+
 /** Characters of the tag: 96 bits as base64url. */
 const TAG_LENGTH = 16
 

@@ -1,3 +1,4 @@
+import { BEYOND_IDS } from '../../kernel/cursor.ts'
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { TenantStatus } from '../../kernel/context.ts'
 import {
@@ -111,9 +112,6 @@ const findPage = prepareEach((shape: { readonly hasStatus: boolean }, bind) => {
 export const findTenantIds = prepare(() =>
   builder.select(columns({ id: tenants.id })).from(tenants),
 )
-
-/** Greater than every id. */
-const BEYOND_IDS = '~'
 
 /** Tenants by id, newest first, before the id of the last one seen. */
 export function listTenants(page: {

@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../kernel/cursor.ts'
 import type { Item } from '../../../kernel/grants.ts'
 import { may, requirePermission, scopeOf, userIdOf } from '../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../kernel/schemas.ts'
@@ -6,9 +7,6 @@ import type { Deps } from '../../../ports/deps.ts'
 import { findKeyRow, findKeyRows, toKey } from '../repo.ts'
 import type { KeyDto } from '../schemas.ts'
 import { keyDto, loadKey } from './shared.ts'
-
-/** Sorts behind every id. */
-const END = '~'
 
 /** The keys that the caller may see, newest first: all of the tenant, or the caller's own. */
 export async function listKeys(
@@ -21,7 +19,7 @@ export async function listKeys(
   const isOwn = scopeOf(ctx.principal, 'keys:read') === 'some'
   const userId = isOwn ? (userIdOf(ctx.principal) ?? '') : ''
   const scope = `${ctx.tenant.id} keys ${userId}`
-  const [before = END] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
+  const [before = BEYOND_IDS] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
   const values = { tenantId: ctx.tenant.id, before, limit: limit + 1 }
   const rows = await deps.db.read(findKeyRows(isOwn, isOwn ? { ...values, userId } : values))
   const items = rows.slice(0, limit).map((row) => keyDto(toKey(row)))

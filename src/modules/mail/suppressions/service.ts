@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../kernel/cursor.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { eventOf } from '../../../kernel/events.ts'
 import { requirePermission } from '../../../kernel/permissions.ts'
@@ -20,9 +21,6 @@ import {
 import type { SuppressInput, SuppressionsQuery } from './schemas.ts'
 import type { Suppression } from './types.ts'
 
-/** Sorts behind every id. */
-const END = '~'
-
 /** The suppression list, newest first; of one address when it is given. */
 export async function listSuppressions(
   deps: Pick<Deps, 'db' | 'cursors'>,
@@ -33,7 +31,7 @@ export async function listSuppressions(
   const { address, limit, cursor } = input
   const tenantId = ctx.tenant.id
   const scope = `${tenantId} mail.suppressions ${address ?? ''}`
-  const [before = END] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
+  const [before = BEYOND_IDS] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
   const page = { tenantId, before: String(before), limit: limit + 1 }
   const rows =
     address === undefined

@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../kernel/cursor.ts'
 import { jobOf } from '../../../kernel/job.ts'
 import { requirePermission } from '../../../kernel/permissions.ts'
 import type { Page } from '../../../kernel/schemas.ts'
@@ -11,9 +12,6 @@ import type { RunDto, RunsQuery } from '../schemas.ts'
 import { runDto } from './dto.ts'
 import { type WriteDeps, openSchedule } from './store.ts'
 
-/** Sorts behind every id. */
-const END = '~'
-
 /** The runs of the tenant's schedules, or of one, newest first. */
 export async function listScheduleRuns(
   deps: Pick<Deps, 'db' | 'cursors'>,
@@ -23,7 +21,7 @@ export async function listScheduleRuns(
   requirePermission(ctx, 'schedules:read', null)
   const tenantId = ctx.tenant.id
   const scope = `${tenantId} schedules.runs ${scheduleId ?? ''}`
-  const [before = END] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
+  const [before = BEYOND_IDS] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
   const page = { tenantId, before, limit: limit + 1 }
   const isOfOne = scheduleId !== undefined
   const rows = await deps.db.read(findRuns(isOfOne, isOfOne ? { ...page, scheduleId } : page))

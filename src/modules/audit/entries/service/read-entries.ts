@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../../kernel/cursor.ts'
 import { AppError, errors, invalid } from '../../../../kernel/errors.ts'
 import { firstIdAt } from '../../../../kernel/ids.ts'
 import { requirePermission, userIdOf } from '../../../../kernel/permissions.ts'
@@ -17,9 +18,6 @@ import type { EntriesQuery, EntryDto } from '../schemas.ts'
 import { entryDto, ownEntryDto } from './dto.ts'
 
 type ReadDeps = Pick<Deps, 'db' | 'cursors'>
-
-/** Greater than every id. */
-const BEYOND_IDS = '~'
 
 /** An entry is written this long after its instant at most: a job's last commit carries its first. */
 const LONGEST_CALL = 3_600_000

@@ -1,13 +1,11 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../../kernel/cursor.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { findInvitation, findInvitations, showInvitation, toInvitation } from '../repo.ts'
 import type { Invitation, InvitationState } from '../types.ts'
-
-/** Sorts behind every id. */
-const END = '~'
 
 /** The invitations, newest first. */
 export async function listInvitations(
@@ -18,7 +16,7 @@ export async function listInvitations(
   requirePermission(ctx, 'users:invite', null)
   const { state = 'all', limit, cursor } = input
   const scope = `${ctx.tenant.id} auth.invitations ${state}`
-  const [before = END] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
+  const [before = BEYOND_IDS] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
   const values = { tenantId: ctx.tenant.id, before, now: ctx.now, limit: limit + 1 }
   const rows = await deps.db.read(findInvitations(state, values))
   const items = rows.slice(0, limit).map((row) => showInvitation(toInvitation(row), ctx.now))

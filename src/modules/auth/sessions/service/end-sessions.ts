@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../../kernel/cursor.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { eventOf } from '../../../../kernel/events.ts'
 import { limits } from '../../../../kernel/limits.ts'
@@ -17,9 +18,6 @@ type EndDeps = Pick<Deps, CommitPort>
 
 /** Which of one's sessions: those of all other devices, or the caller's own too. */
 export type WhichSessions = 'others' | 'all'
-
-/** Sorts behind every id. */
-const END = '~'
 
 /** Ends one of the caller's sessions, at once. Throws `not_found`. */
 export async function endSession(
@@ -89,7 +87,7 @@ async function openSessions(
   userId: string,
 ): Promise<string[]> {
   const limit = limits.account.sessionsTold
-  const values = { tenantId: tenant.id, userId, before: END, now, limit }
+  const values = { tenantId: tenant.id, userId, before: BEYOND_IDS, now, limit }
   return (await deps.db.read(findSessions(values))).map(({ id }) => id)
 }
 

@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../../kernel/cursor.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
@@ -10,9 +11,6 @@ import type { LoginEntry, Session } from '../types.ts'
 import { requireUser } from './require-user.ts'
 
 type ListDeps = Pick<Deps, 'db' | 'cursors'>
-
-/** Sorts behind every id. */
-const END = '~'
 
 /** The caller's own sessions that live, newest first. */
 export function listSessions(
@@ -47,7 +45,7 @@ async function pageOfSessions(
 ): Promise<Page<Session>> {
   const { tenant, now, principal } = ctx
   const scope = `${tenant.id} auth.sessions ${userId}`
-  const [before = END] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
+  const [before = BEYOND_IDS] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
   const values = { tenantId: tenant.id, userId, before, now, limit: limit + 1 }
   const rows = await deps.db.read(findSessions(values))
   const current = principal.kind === 'user' ? principal.sessionId : undefined
@@ -65,7 +63,7 @@ export async function listLogins(
   const { userId } = requireUser(ctx)
   const tenantId = ctx.tenant.id
   const scope = `${tenantId} auth.logins ${userId}`
-  const [before = END] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
+  const [before = BEYOND_IDS] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
   const rows = await deps.db.read(findLogins({ tenantId, userId, before, limit: limit + 1 }))
   const items = rows.slice(0, limit).map(toLoginEntry)
   const last = rows.length > limit ? items.at(-1) : undefined

@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../../kernel/cursor.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
@@ -8,9 +9,6 @@ import { nameKey } from '../../domain.ts'
 import { findUser, toUser, toUserRecord } from '../../repo.ts'
 import type { User, UserStatus } from '../../types.ts'
 import { type UsersShape, findUsers } from '../repo.ts'
-
-/** Sorts behind every id. */
-const END = '~'
 
 /** Sorts behind every text that begins alike. */
 const LAST_CHARACTER = '\u{10FFFF}'
@@ -33,7 +31,7 @@ export async function listUsers(
   const { status, role, search, limit, cursor } = input
   const filters = JSON.stringify([status, role, search])
   const scope = `${ctx.tenant.id} auth.users ${filters}`
-  const [before = END] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
+  const [before = BEYOND_IDS] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
   const values: Record<string, SqlValue> = { tenantId: ctx.tenant.id, before, limit: limit + 1 }
   if (status !== undefined) values['status'] = status
   if (role !== undefined) values['role'] = role

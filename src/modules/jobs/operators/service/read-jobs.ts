@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../../kernel/cursor.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import { requirePermission, scopeOf } from '../../../../kernel/permissions.ts'
@@ -7,9 +8,6 @@ import type { Deps } from '../../../../ports/deps.ts'
 import { toAttempt, toContents, toJob } from '../domain.ts'
 import { findAttempts, findJob, findJobs } from '../repo.ts'
 import type { Job, JobDetail, JobState } from '../types.ts'
-
-/** Sorts behind every id. */
-const END = '~'
 
 /** The tenant's jobs, newest first. Needs `jobs:read`. */
 export async function listJobs(
@@ -23,7 +21,7 @@ export async function listJobs(
   requirePermission(ctx, 'jobs:read', null)
   const { state, name, limit, cursor } = input
   const scope = `${ctx.tenant.id} jobs ${state ?? ''} ${name ?? ''}`
-  const [before = END] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
+  const [before = BEYOND_IDS] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
   const rows = await deps.db.read(
     findJobs(
       { state: state !== undefined, name: name !== undefined },

@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../../kernel/cursor.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { Page } from '../../../../kernel/schemas.ts'
@@ -6,9 +7,6 @@ import type { Deps } from '../../../../ports/deps.ts'
 import type { MessagesQuery } from '../../schemas.ts'
 import type { Message } from '../../types.ts'
 import { findMessage, findMessages, toMessage } from '../repo.ts'
-
-/** Sorts behind every id. */
-const END = '~'
 
 /** The tenant's mails, newest first. */
 export async function listMessages(
@@ -20,7 +18,7 @@ export async function listMessages(
   const { state, recipient, limit, cursor } = input
   const tenantId = ctx.tenant.id
   const scope = `${tenantId} mail.messages ${state ?? ''} ${recipient ?? ''}`
-  const [before = END] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
+  const [before = BEYOND_IDS] = cursor === undefined ? [] : await deps.cursors.decode(scope, cursor)
   const rows = await deps.db.read(
     findMessages(
       { state: state !== undefined, recipient: recipient !== undefined },

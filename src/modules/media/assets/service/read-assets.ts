@@ -1,4 +1,5 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../../kernel/cursor.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
@@ -18,9 +19,6 @@ import {
 } from '../repo.ts'
 import type { AssetDto, AssetListInput, FileDto, UsageDto } from '../schemas.ts'
 import { presentAsset, presentFile } from './present.ts'
-
-/** Greater than every id. */
-const BEYOND_IDS = '~'
 
 /** A page of assets of one state, newest first, or by name when `q` is given. */
 export async function listAssets(

@@ -1,5 +1,6 @@
 import { toRfc3339, toRfc3339OrNull } from '../../../../kernel/clock.ts'
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../../kernel/cursor.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { firstIdAt } from '../../../../kernel/ids.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
@@ -8,9 +9,6 @@ import type { Deps } from '../../../../ports/deps.ts'
 import type { Delivery } from '../../types.ts'
 import { findAttempts, findDelivery, listDeliveries as listQuery } from '../repo.ts'
 import type { DeliveriesQuery, DeliveryDetailsDto, DeliveryDto } from '../schemas.ts'
-
-/** Greater than every id. */
-const BEYOND_IDS = '~'
 
 /** Deliveries by endpoint, type, state and time, newest first. */
 export async function listDeliveries(

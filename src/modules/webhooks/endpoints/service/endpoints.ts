@@ -1,5 +1,6 @@
 import { changesBetween } from '../../../../kernel/changes.ts'
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../../kernel/cursor.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
@@ -31,9 +32,6 @@ import {
 } from './shared.ts'
 
 type EndpointDeps = WriteDeps & Pick<Deps, 'fetcher' | 'secrets'>
-
-/** Greater than every id. */
-const BEYOND_IDS = '~'
 
 /** The endpoints, newest first. */
 export async function listEndpoints(

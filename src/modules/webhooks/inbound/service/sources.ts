@@ -1,5 +1,6 @@
 import { toRfc3339 } from '../../../../kernel/clock.ts'
 import type { RequestContext } from '../../../../kernel/context.ts'
+import { BEYOND_IDS } from '../../../../kernel/cursor.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../../kernel/events.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
@@ -17,9 +18,6 @@ import {
   listSources as listQuery,
 } from '../repo.ts'
 import type { CreateSourceInput, RevealedSourceDto, SourceDto } from '../schemas.ts'
-
-/** Greater than every id. */
-const BEYOND_IDS = '~'
 
 /** The sources that the tenant has registered, newest first. */
 export async function listSources(
