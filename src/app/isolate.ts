@@ -9,7 +9,7 @@ import type { EmailBinding } from '../adapters/mailer/cloudflare.ts'
 import { platformFetch } from '../adapters/fetcher/platform.ts'
 import { createMemoryLimiter } from '../adapters/limiter/memory.ts'
 import { openDigestStream } from '../adapters/digester/digest-stream.ts'
-import { createR2Payloads } from '../adapters/payloads/r2.ts'
+import { createStoredPayloads } from '../adapters/payloads/storage.ts'
 import { createDohResolver } from '../adapters/resolver/doh.ts'
 import { createHkdfSecrets } from '../adapters/secrets/hkdf.ts'
 import { createConsoleTelemetry } from '../adapters/telemetry/console.ts'
@@ -37,7 +37,7 @@ import { type Config, ConfigError, parseConfig } from './config/index.ts'
 import { answerWakeUps } from './delivery/drain.ts'
 import { type Subscriptions, createSubscriptions } from './delivery/subscribers.ts'
 import { createWaker } from './delivery/wake.ts'
-import { keepMailIn, withMailbox } from './dev/index.ts'
+import { keepMailIn, forgetMailsIn } from './dev/index.ts'
 import { type KeyMemory, createKeyMemory } from './key-memory.ts'
 import { createFeedbackSources, createMailer, senderOf } from './mail.ts'
 import { modules } from './modules.ts'
@@ -88,13 +88,15 @@ export function createIsolate(
   )
   const base = sharedDeps(config, clock, shards, tracing)
   const { mailer, mailFeedback } = mailOf(env, config, base, traceFetch(watch, platformFetch))
+  const storage = createStorage(env.FILES, config.storage)
   const shared = {
     ...base,
     fetcher: watchFetcher(watch, base.fetcher),
     mailer: watchMailer(watch, mailer),
     mailFeedback,
-    payloads: withMailbox(createR2Payloads(env.FILES), env.FILES),
-    storage: createStorage(env.FILES, config.storage),
+    storage,
+    payloads: createStoredPayloads(storage),
+    forgetMails: forgetMailsIn(env.FILES),
     openDigest: openDigestStream,
     transport: transportOf(env, config, () => isolate),
     bus: busOf(config, clock, () => isolate),
@@ -124,7 +126,15 @@ export function createIsolate(
 }
 
 /** Ports that are made of bindings, or of the isolate itself. */
-type Bound = 'payloads' | 'storage' | 'openDigest' | 'transport' | 'bus' | 'mailer' | 'mailFeedback'
+type Bound =
+  | 'payloads'
+  | 'storage'
+  | 'openDigest'
+  | 'transport'
+  | 'bus'
+  | 'mailer'
+  | 'mailFeedback'
+  | 'forgetMails'
 
 function sharedDeps(
   config: Config,

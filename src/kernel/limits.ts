@@ -90,7 +90,7 @@ export const limits = {
   erasure: {
     /** Rows of one statement, and statements of one run; a platform allows 1,000 a call. */
     page: 1_000,
-    pages: 300,
+    steps: 300,
     milliseconds: 60_000,
     /** Tenants of a shard that one run takes. */
     tenants: 20,

@@ -38,6 +38,8 @@ export interface Deps {
   /** Whether anybody is to be given events of a type in a tenant. */
   readonly isAwaited: IsAwaited
   readonly payloads: PayloadStore
+  /** Removes what a mailbox of local work keeps of a tenant. */
+  readonly forgetMails: (tenantId: string) => Promise<void>
   /** Where the files of tenants are. */
   readonly storage: Storage
   readonly openDigest: OpenDigest

@@ -4,7 +4,6 @@ export interface PayloadStore {
   put(key: string, text: string): Promise<void>
   /** Undefined when there is none. */
   get(key: string): Promise<string | undefined>
+  /** At most 1,000. */
   remove(keys: readonly string[]): Promise<void>
-  /** Removes at most 1,000 of whatever a tenant has and tells how many; none means that none is left. */
-  erasePage(tenantId: string): Promise<number>
 }

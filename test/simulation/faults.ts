@@ -76,7 +76,6 @@ export function createStormyPayloads(
   return {
     put: (key, text) => suffer(weather, owner, async () => void objects.set(key, text)),
     get: (key) => suffer(weather, owner, async () => objects.get(key)),
-    erasePage: async () => 0,
     remove: (keys) =>
       suffer(weather, owner, async () => {
         for (const key of keys) objects.delete(key)

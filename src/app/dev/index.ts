@@ -1,7 +1,6 @@
 import type { KeepMail } from '../../adapters/mailer/memory.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
 import { equalTexts } from '../../kernel/cursor.ts'
-import type { PayloadStore } from '../../ports/payloads.ts'
 import type { Incoming } from '../http/call.ts'
 import type { SystemRoute } from '../http/system-route.ts'
 import { ensureControl } from '../lifecycle/initialize.ts'
@@ -25,14 +24,10 @@ export const devRoutes: readonly SystemRoute[] = DEV_DOORS
 /** Where the provider `memory` keeps mails: in the mailbox; outside local work there is none. */
 export const keepMailIn: (files: R2Bucket) => KeepMail = DEV_DOORS ? createKeep : refuseMails
 
-/** A store that erases the mails of a tenant with its payloads, where there is a mailbox. */
-export const withMailbox: (payloads: PayloadStore, files: R2Bucket) => PayloadStore = DEV_DOORS
-  ? (payloads, files) => ({
-      ...payloads,
-      erasePage: async (tenantId) =>
-        (await payloads.erasePage(tenantId)) + (await forgetMails(files, tenantId)),
-    })
-  : (payloads) => payloads
+/** Removes the mails of a tenant from the mailbox; outside local work there is none. */
+export const forgetMailsIn: (files: R2Bucket) => (tenantId: string) => Promise<void> = DEV_DOORS
+  ? (files) => (tenantId) => forgetMails(files, tenantId)
+  : () => async () => undefined
 
 function refuseMails(): KeepMail {
   return async () => {

@@ -41,19 +41,16 @@ export function createKeep(files: R2Bucket): KeepMail {
   }
 }
 
-/** Removes the mails of a tenant and tells how many. */
-export async function forgetMails(files: R2Bucket, tenantId: string): Promise<number> {
-  let forgotten = 0
+/** Removes the mails of a tenant. */
+export async function forgetMails(files: R2Bucket, tenantId: string): Promise<void> {
   let cursor: string | undefined
   do {
     const at = cursor === undefined ? {} : { cursor }
     const page = await files.list({ prefix: PREFIX, include: ['customMetadata'], ...at })
     const own = page.objects.filter(({ customMetadata }) => customMetadata?.tenantId === tenantId)
     if (own.length > 0) await files.delete(own.map(({ key }) => key))
-    forgotten += own.length
     cursor = page.truncated ? page.cursor : undefined
   } while (cursor !== undefined)
-  return forgotten
 }
 
 /** The last mails, newest first. */

@@ -1,13 +1,15 @@
-import { createR2Payloads } from '../../../src/adapters/payloads/r2.ts'
 import { env } from 'cloudflare:workers'
 import { createPublicCache } from '../../../src/adapters/cache/public-memory.ts'
 import { createD1Driver } from '../../../src/adapters/database/d1.ts'
 import { openDatabase } from '../../../src/adapters/database/request-database.ts'
 import { createShards } from '../../../src/adapters/database/shards.ts'
+import { createStoredPayloads } from '../../../src/adapters/payloads/storage.ts'
 import { randomBytes, systemClock } from '../../../src/adapters/clock/system.ts'
 import { createHkdfSecrets } from '../../../src/adapters/secrets/hkdf.ts'
 import { createConsoleTelemetry } from '../../../src/adapters/telemetry/console.ts'
 import { createNoTracing } from '../../../src/adapters/tracing/scopes.ts'
+import { parseConfig } from '../../../src/app/config/index.ts'
+import { createStorage } from '../../../src/app/storage.ts'
 import { createIds } from '../../../src/kernel/ids.ts'
 import type { TenantSnapshot } from '../../../src/kernel/context.ts'
 import { createTenantDirectory, provisionTenant } from '../../../src/modules/tenants/index.ts'
@@ -96,7 +98,7 @@ export function directoryWorld(options: { readonly entries?: number } = {}) {
     publicCache: createPublicCache({ clock: time.clock, maxBytes: 0, ttlMilliseconds: 0 }),
     bus: { publish: () => true },
     isAwaited: () => false,
-    payloads: createR2Payloads(env.FILES),
+    payloads: createStoredPayloads(createStorage(env.FILES, parseConfig({ ...env }).storage)),
     secrets,
   })
   return {

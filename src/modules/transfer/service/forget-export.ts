@@ -1,9 +1,10 @@
+import { openBudget } from '../../../kernel/budget.ts'
 import type { RequestContext } from '../../../kernel/context.ts'
 import type { JobRun } from '../../../kernel/job.ts'
+import { limits } from '../../../kernel/limits.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { folderOf } from '../domain.ts'
 import type { ForgetPayload } from '../schemas.ts'
-import { openBudget } from './budget.ts'
 
 /** Removes the files of an export, the manifest first; undefined when there are more. */
 export async function forgetExport(
@@ -12,7 +13,7 @@ export async function forgetExport(
   { exportId }: ForgetPayload,
   run: JobRun,
 ): Promise<{ exportId: string } | undefined> {
-  const budget = openBudget(deps, run.signal)
+  const budget = openBudget(deps, limits.transfer, run.signal)
   const prefix = folderOf(ctx.tenant.id, exportId)
   await deps.storage.delete([`${prefix}manifest.json`])
   while (budget.take()) {

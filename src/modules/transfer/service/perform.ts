@@ -1,13 +1,14 @@
+import { openBudget } from '../../../kernel/budget.ts'
 import type { RequestContext, TenantSnapshot } from '../../../kernel/context.ts'
 import { EffectDone } from '../../../kernel/effect.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../kernel/events.ts'
 import type { JobRequest, JobRun } from '../../../kernel/job.ts'
+import { limits } from '../../../kernel/limits.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { commit } from '../../commit/index.ts'
 import { exportFinished, importFinished } from '../events.ts'
 import type { ExportPayload, ImportPayload, Manifest } from '../schemas.ts'
-import { openBudget } from './budget.ts'
 import { exportTenant } from './export-tenant.ts'
 import { importTenant, progressFile } from './import-tenant.ts'
 
@@ -31,7 +32,12 @@ export async function performExport(
 ): Promise<Moved | undefined> {
   const tenant = await findTenant(deps, tenantId)
   const call = { ownerId: ctx.tenant.id, id: run.id, tenant }
-  const manifest = await exportTenant(deps, call, openBudget(deps, run.signal), run.progress)
+  const manifest = await exportTenant(
+    deps,
+    call,
+    openBudget(deps, limits.transfer, run.signal),
+    run.progress,
+  )
   if (!manifest) return undefined
   return tell(deps, run, { definition: exportFinished, tenantId, manifest, jobs: following })
 }
@@ -45,7 +51,7 @@ export async function performImport(
 ): Promise<Moved | undefined> {
   const tenant = await findTenant(deps, tenantId)
   const call = { ownerId: ctx.tenant.id, id: run.id, exportId, tenant }
-  const tools = { budget: openBudget(deps, run.signal), report: run.progress }
+  const tools = { budget: openBudget(deps, limits.transfer, run.signal), report: run.progress }
   const manifest = await importTenant(deps, ctx, call, tools)
   if (!manifest) return undefined
   const moved = await tell(deps, run, { definition: importFinished, tenantId, manifest, jobs: [] })

@@ -1,29 +1,16 @@
+import { type Budget, openBudget } from '../../../../kernel/budget.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import type { Statement } from '../../../../kernel/statement.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { eraseRows, tablesInUse, tenantTables } from '../../../commit/index.ts'
 import type { LateErasure } from '../schemas.ts'
 
-/** What a run may still do. */
-export interface Budget {
-  /** Takes one of the pages that are left; false when there is none, or no time. */
-  readonly take: () => boolean
-}
-
-/** The budget of one run. */
-export function openBudget({ clock }: Pick<Deps, 'clock'>): Budget {
-  const { pages, milliseconds } = limits.erasure
-  const until = clock.now() + milliseconds
-  let left: number = pages
-  return { take: () => (left -= 1) >= 0 && clock.now() <= until }
-}
-
 /**
  * Removes all rows of a tenant beside its own, page by page, until a look at every table finds none,
  * and then its objects. `tally` goes with each page. False when the budget ended first.
  */
 export async function emptyTenant(
-  deps: Pick<Deps, 'db' | 'modules' | 'payloads' | 'storage'>,
+  deps: Pick<Deps, 'db' | 'modules' | 'storage' | 'forgetMails'>,
   tenantId: string,
   budget: Budget,
   tally: (table: string) => readonly Statement[],
@@ -40,9 +27,7 @@ export async function emptyTenant(
     }
     used = await tablesInUse(deps, tables, tenantId)
   }
-  do {
-    if (!budget.take()) return false
-  } while ((await deps.payloads.erasePage(tenantId)) > 0)
+  await deps.forgetMails(tenantId)
   do {
     if (!budget.take()) return false
   } while ((await eraseObjects(deps, tenantId)) > 0)
@@ -65,7 +50,7 @@ export async function eraseLate(
   { tenantId, shard }: LateErasure,
 ): Promise<{ tenantId: string }> {
   const there = { ...deps, db: deps.shards.open(shard) }
-  if (!(await emptyTenant(there, tenantId, openBudget(deps), () => [])))
+  if (!(await emptyTenant(there, tenantId, openBudget(deps, limits.erasure), () => [])))
     throw new Error('more is left than one run erases')
   return { tenantId }
 }

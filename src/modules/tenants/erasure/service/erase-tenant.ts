@@ -1,3 +1,4 @@
+import type { Budget } from '../../../../kernel/budget.ts'
 import { toRfc3339OrNull } from '../../../../kernel/clock.ts'
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { EffectDone } from '../../../../kernel/effect.ts'
@@ -14,7 +15,7 @@ import { tenantErased } from '../events.ts'
 import { eraseLateJob } from '../jobs.ts'
 import { beginErasure, deleteTenant, tallyErased } from '../repo.ts'
 import { type ErasureProgress, progressSchema } from '../schemas.ts'
-import { type Budget, emptyTenant } from './empty-tenant.ts'
+import { emptyTenant } from './empty-tenant.ts'
 
 /** What a run has done for a tenant. */
 export interface Erased {

@@ -1,3 +1,4 @@
+import { openBudget } from '../../../../kernel/budget.ts'
 import { toRfc3339 } from '../../../../kernel/clock.ts'
 import type { Principal, RequestContext } from '../../../../kernel/context.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
@@ -12,7 +13,6 @@ import { findStored, readEverywhere } from '../../service/shard.ts'
 import type { StoredTenant } from '../../types.ts'
 import { findDue } from '../repo.ts'
 import type { EraseInput } from '../schemas.ts'
-import { openBudget } from './empty-tenant.ts'
 import { type Erased, eraseTenant, progressOf } from './erase-tenant.ts'
 
 const DAY = 86_400_000
@@ -38,7 +38,7 @@ export async function eraseTenants(
     target === undefined
       ? await findAllDue(deps, ctx, endsAt)
       : [await findNamed(deps, target, now ? ctx.now : endsAt)]
-  const budget = openBudget(deps)
+  const budget = openBudget(deps, limits.erasure)
   const erased: Erased[] = []
   for (const each of wanted) {
     const isEarly = (each.deletionRequestedAt ?? 0) > endsAt
