@@ -82,6 +82,11 @@ export function isWithoutProse(tag: string): boolean {
   return WITHOUT_PROSE.has(tag)
 }
 
+/** Whether an element that is kept has no content and no end tag. */
+export function isVoid(tag: string): boolean {
+  return /^(?:br|hr|img|input|source)$/.test(tag)
+}
+
 /** What the allow-list keeps of an element; undefined when it keeps only its content. */
 export function safeElement(
   tag: string,

@@ -1,5 +1,11 @@
 import { Parser } from 'htmlparser2'
-import { type SafeElement, isWithoutProse, safeElement, writeElement } from './safe-html-rules.ts'
+import {
+  type SafeElement,
+  isVoid,
+  isWithoutProse,
+  safeElement,
+  writeElement,
+} from './safe-html-rules.ts'
 
 /** A text that would cost far more than its length to render, such as thousands of nested quotes. */
 export class MarkdownTooComplexError extends Error {
@@ -85,8 +91,4 @@ export function sanitizeHtml(html: string, sourceLength: number): string {
 
 function escapeText(text: string): string {
   return text.replace(/[&<]/g, (character) => (character === '&' ? '&amp;' : '&lt;'))
-}
-
-function isVoid(tag: string): boolean {
-  return /^(?:br|hr|img|input|source)$/.test(tag)
 }

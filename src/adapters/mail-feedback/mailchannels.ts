@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { sha256 } from '../../kernel/digest.ts'
+import { limits } from '../../kernel/limits.ts'
 import {
   type MailFeedback,
   MailFeedbackError,
@@ -7,7 +8,7 @@ import {
   type MailFeedbackSource,
 } from '../../ports/mail-feedback.ts'
 import { createLru } from '../cache/lru.ts'
-import { readText } from '../mailer/http.ts'
+import { readText } from '../fetcher/read-text.ts'
 import { listOf, parseBody, textOf, toFeedback } from './events.ts'
 import { checkTime, fromBase64, fromPem, headerOf, joined } from './signature.ts'
 
@@ -135,7 +136,9 @@ async function fetchKey(
     const signal = AbortSignal.timeout(timeoutMilliseconds)
     const answer = await fetch(url, { redirect: 'manual', signal })
     if (!answer.ok) throw new Error(`status ${answer.status}`)
-    const bytes = fromPem(keySchema.parse(JSON.parse(await readText(answer))).key)
+    const bytes = fromPem(
+      keySchema.parse(JSON.parse(await readText(answer, limits.mail.answer))).key,
+    )
     const spki = bytes.length === RAW_KEY_BYTES ? joined(Uint8Array.from(SPKI_START), bytes) : bytes
     return await crypto.subtle.importKey('spki', spki, 'Ed25519', false, ['verify'])
   } catch {

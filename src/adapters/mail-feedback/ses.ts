@@ -1,8 +1,9 @@
 import { X509Certificate, verify as verifySignature } from 'node:crypto'
 import * as z from 'zod'
+import { limits } from '../../kernel/limits.ts'
 import { MailFeedbackError, type MailFeedbackSource } from '../../ports/mail-feedback.ts'
 import { createLru } from '../cache/lru.ts'
-import { readText } from '../mailer/http.ts'
+import { readText } from '../fetcher/read-text.ts'
 import { parseBody, textOf } from './events.ts'
 import { sesEvents } from './ses-events.ts'
 import { fromBase64, joined } from './signature.ts'
@@ -88,7 +89,7 @@ async function fetchCertificate(
     const signal = AbortSignal.timeout(timeoutMilliseconds)
     const answer = await fetch(url, { redirect: 'manual', signal })
     if (!answer.ok) throw new Error(`status ${answer.status}`)
-    return new X509Certificate(await readText(answer))
+    return new X509Certificate(await readText(answer, limits.mail.answer))
   } catch {
     throw forged('the certificate cannot be had')
   }

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { Clock } from '../../kernel/clock.ts'
 import { limits } from '../../kernel/limits.ts'
 import { MailFailure, type MailFailureKind } from '../../ports/mailer.ts'
+import { readText } from '../fetcher/read-text.ts'
 import { type Provider, failureOf } from './provider.ts'
 
 /** What an adapter needs to call a provider's HTTP API. */
@@ -65,7 +66,7 @@ export async function callApi(
     const reason = signal.aborted ? 'no answer in time' : 'the connection was lost'
     throw failureOf(provider, { kind: outgoing?.isSent() ? 'unknown' : 'unavailable', reason })
   }
-  const text = await readText(response).catch(() => '')
+  const text = await readText(response, limits.mail.answer).catch(() => '')
   return { status: response.status, headers: response.headers, text }
 }
 
@@ -158,21 +159,4 @@ function outgoingBody(text: string): { stream: ReadableStream; isSent: () => boo
   }
   write().catch(() => undefined)
   return { stream: readable, isSent: () => left === 0 }
-}
-
-/** The first 16 KB of a body; the rest is left unread. */
-export async function readText(response: Response): Promise<string> {
-  if (!response.body) return ''
-  const decoder = new TextDecoder()
-  const reader = response.body.getReader()
-  let text = ''
-  let left = limits.mail.answer
-  while (left > 0) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    text += decoder.decode(value.subarray(0, left), { stream: true })
-    left -= value.length
-  }
-  await reader.cancel()
-  return text
 }

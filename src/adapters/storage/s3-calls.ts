@@ -2,6 +2,7 @@ import { toHex } from '../../kernel/bytes.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { limits } from '../../kernel/limits.ts'
 import { StorageError, type StorageFailure } from '../../ports/storage.ts'
+import { readText } from '../fetcher/read-text.ts'
 import { type Content, type Outgoing, outgoing } from './body.ts'
 import { type CallOptions, createCall } from './calls.ts'
 import { type S3Config, type S3Request, UNSIGNED, createSignS3 } from './s3-signing.ts'
@@ -103,23 +104,6 @@ async function payloadOf(content: Content): Promise<string> {
 async function refusalOf(response: Response): Promise<S3Refusal> {
   const text = await readText(response, limits.storage.errorAnswer).catch(() => '')
   return new S3Refusal(response.status, /<Code>([\w.]{1,64})<\/Code>/.exec(text)?.[1] ?? '')
-}
-
-/** The beginning of a body as text. */
-async function readText(response: Response, maxBytes: number): Promise<string> {
-  if (!response.body) return ''
-  const decoder = new TextDecoder()
-  const reader = response.body.getReader()
-  let text = ''
-  let left = maxBytes
-  while (left > 0) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    text += decoder.decode(value.subarray(0, left), { stream: true })
-    left -= value.length
-  }
-  await reader.cancel()
-  return text
 }
 
 /** Codes that mean more than their status (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). */
