@@ -27,8 +27,8 @@ export const TENANT = 'demo'
 export const POSTS = 1_000
 
 const IN_FLIGHT = 4
-/** A log-in takes tens of milliseconds of CPU: few tell as much as thousands of reads. */
-const LOGINS = 40
+/** A log-in takes tens of milliseconds of CPU: a hundred tell as much as thousands of reads. */
+const LOGINS = 120
 const FIRST_LOGINS = 500
 
 // Cloudflare compresses behind the Worker; here Miniflare would, on the Worker's account.
