@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dictionary } from '@zxcvbn-ts/language-common'
+import { packTexts } from '../src/kernel/text-set.ts'
 import { runMain, StepError } from './support/main.ts'
 import { inRoot } from './support/paths.ts'
 
@@ -14,13 +15,12 @@ async function main(): Promise<number> {
   const common = dictionary['passwords-common']
     .filter((password) => password.length >= MIN_LENGTH)
     .slice(0, WANTED)
-    .sort()
-  // Joined by spaces and compared in lower case, so neither may occur.
+  // They are compared in lower case.
   const isPlain = common.every((password) => /^[!-@[-~]+$/.test(password))
   if (common.length < WANTED || !isPlain)
     throw new StepError('The list of common passwords has changed its shape')
   await mkdir(inRoot('.generated'), { recursive: true })
-  const text = `export const commonPasswords: string = ${JSON.stringify(common.join(' '))}\n`
+  const text = `export const commonPasswords: string = ${JSON.stringify(packTexts(common))}\n`
   await writeFile(inRoot('.generated', 'common-passwords.ts'), text)
   return 0
 }

@@ -86,6 +86,7 @@ describe('the configuration', () => {
     ['a secret that is too short', { APP_SECRET: 'a'.repeat(42) }, 'APP_SECRET'],
     ['an empty secret', { APP_SECRET: '' }, 'APP_SECRET'],
     ['libSQL without an address', { DATABASE_DRIVER: 'libsql' }, 'DATABASE_URL'],
+    ['libSQL by another protocol than HTTP', { DATABASE_URL: 'wss://db.example' }, 'DATABASE_URL'],
     ['a number past its bound', { CACHE_TENANT_KV_SECONDS: '59' }, 'CACHE_TENANT_KV_SECONDS'],
     ['a fraction', { DATABASE_RETRIES: '1.5' }, 'DATABASE_RETRIES'],
     ['a flag that is no flag', { SERVER_DOCS: 'yes' }, 'SERVER_DOCS'],

@@ -1,4 +1,4 @@
-import { type ResultSet, createClient } from '@libsql/client/web'
+import { type ResultSet, createClient } from '@libsql/client/http'
 import * as z from 'zod'
 import type { SqlDriver, StatementResult } from '../../ports/database.ts'
 import { classifyDatabaseError } from './errors.ts'

@@ -48,7 +48,10 @@ export const sections = {
   }),
   database: z.object({
     driver: z.enum(['d1', 'libsql']).default('d1').describe('The engine behind the primary shard.'),
-    url: z.url().optional().describe('The libSQL server; needed by `libsql`.'),
+    url: z
+      .url({ protocol: /^(?:https?|libsql)$/ })
+      .optional()
+      .describe('The libSQL server, by HTTP; needed by `libsql`.'),
     authToken: z.string().optional().describe('The libSQL server’s token.'),
     timeoutMs: whole(100, 30_000, 5_000).describe('The longest wait for one batch.'),
     retries: whole(0, 5, 2).describe('Tries after the first, for faults that pass.'),

@@ -1,6 +1,7 @@
 import { commonPasswords } from '../../../.generated/common-passwords.ts'
 import type { TenantSnapshot } from '../../kernel/context.ts'
 import { limits } from '../../kernel/limits.ts'
+import { unpackTexts } from '../../kernel/text-set.ts'
 import type { PlatformSettings } from '../../ports/deps.ts'
 import { type AuthSettings, authSettings } from './schemas.ts'
 import type { RefreshRecord } from './types.ts'
@@ -9,7 +10,7 @@ import type { RefreshRecord } from './types.ts'
 const MIN_WORD = 4
 const PRODUCT = 'rustok'
 
-let common: ReadonlySet<string> | undefined
+let isCommon: ((password: string) => boolean) | undefined
 
 /** What the tenant decides of accounts. */
 export function settingsOf(tenant: Pick<TenantSnapshot, 'modules'>): AuthSettings {
@@ -33,8 +34,8 @@ export function passwordProblem(password: string, owner: PasswordOwner): string 
   if (characters.length < passwordMin) return `must have at least ${passwordMin} characters`
   if (characters.length > passwordMax) return `must have at most ${passwordMax} characters`
   const lower = password.normalize('NFC').toLowerCase()
-  common ??= new Set(commonPasswords.split(' '))
-  if (common.has(lower) || isRun(lower)) return 'is one of the most common passwords'
+  isCommon ??= unpackTexts(commonPasswords)
+  if (isCommon(lower) || isRun(lower)) return 'is one of the most common passwords'
   const word = wordsOf(owner).find((candidate) => lower.includes(candidate))
   return word === undefined
     ? undefined
