@@ -67,6 +67,16 @@ describe('a password hash', () => {
     expect(second).not.toBe(first)
   })
 
+  it('is right whatever was hashed before in the same isolate', async () => {
+    const { hasher } = createWorld()
+    const { current, otherParameters, mostMemory, mostIterations } = native
+    const order = [current, current, mostIterations, current, mostMemory, otherParameters, current]
+    for (const phc of order) {
+      expect(await hasher.verify(PASSWORD, phc)).toBe(true)
+      expect(await hasher.verify(`${PASSWORD}!`, phc)).toBe(false)
+    }
+  })
+
   it('fits its own password and no other', async () => {
     const { hasher } = createWorld()
     const phc = await hasher.hash(PASSWORD)
