@@ -2,6 +2,7 @@ import { type Case, POSTS, TENANT, casesOf } from './bench/cases.ts'
 import { type CpuTime, watchProcessTree } from './bench/cpu.ts'
 import { seedPosts, seedReferences, seedTenants, seedTwin, tenantIdOf } from './bench/data.ts'
 import { drainBacklog } from './bench/drain.ts'
+import { measureFiles } from './bench/files.ts'
 import { type BenchFlags, benchHelp, parseBenchFlags } from './bench/flags.ts'
 import { floodTenant } from './bench/flood.ts'
 import { burstOfLogins } from './bench/hashes.ts'
@@ -83,12 +84,14 @@ async function findingsOf(
   const drain = isWanted(BACKLOG_NAME) ? await drainOf(runtime) : undefined
   const others = flags.only === '' ? await burstAndRows(runtime) : { burst: undefined, rows: [] }
   const flood = isWanted(FLOOD_NAME) ? await floodOf(runtime, signal) : undefined
-  return { workerd: runtime.workerd, comparisons, drain, ...others, flood }
+  const files = isWanted(FILES_NAME) ? await filesOf(runtime, signal) : undefined
+  return { workerd: runtime.workerd, comparisons, drain, ...others, flood, files }
 }
 
 const BACKLOG = 100_000
 const BACKLOG_NAME = 'backlog of events'
 const FLOOD_NAME = 'flood of a tenant'
+const FILES_NAME = 'files up and down'
 
 async function drainOf(runtime: Runtime) {
   console.error(`measuring: ${BACKLOG_NAME}`)
@@ -103,6 +106,11 @@ async function burstAndRows(runtime: Runtime) {
 async function floodOf(runtime: Runtime, signal: AbortSignal) {
   console.error(`measuring: ${FLOOD_NAME}`)
   return floodTenant(runtime, signal)
+}
+
+async function filesOf(runtime: Runtime, signal: AbortSignal) {
+  console.error(`measuring: ${FILES_NAME}`)
+  return measureFiles(runtime, signal)
 }
 
 async function main(): Promise<number> {

@@ -20,7 +20,7 @@ Builds the bundle, runs it in workerd beside a bare Hono Worker and compares wha
                        quietest turns, ours and the twin's in alternation      (default 3)
   --only <text>        only the loads whose name holds the text, and nothing else; "backlog" is
                        100,000 owed events, "flood" a tenant at ten times its limit beside
-                       another one (six minutes)
+                       another one (six minutes), "files" uploads and downloads
   --json               print one JSON document
   --check              end with exit code 1 when a target is missed
   --help               show this text

@@ -1,4 +1,5 @@
 import type { Drain } from './drain.ts'
+import type { Files, Throughput } from './files.ts'
 import type { Flood } from './flood.ts'
 import type { LoginBurst } from './hashes.ts'
 import type { Measurement } from './measure.ts'
@@ -24,6 +25,7 @@ export interface Findings {
   readonly burst: LoginBurst | undefined
   readonly drain: Drain | undefined
   readonly flood: Flood | undefined
+  readonly files: Files | undefined
 }
 
 /** A target and whether it is met. */
@@ -36,7 +38,7 @@ export interface Verdict {
 const EVENNESS = 4
 
 /** Holds every target of the findings against its figure. */
-export function verdictsOf({ comparisons, rows, burst, drain, flood }: Findings): Verdict[] {
+export function verdictsOf({ comparisons, rows, burst, drain, flood, files }: Findings): Verdict[] {
   return [
     ...comparisons.map((found) => ({
       target: `${found.name}: at most ${found.limit} × ${found.twin} (${found.ratio.toFixed(2)} ×)`,
@@ -62,6 +64,7 @@ export function verdictsOf({ comparisons, rows, burst, drain, flood }: Findings)
       : []),
     ...(drain ? drainVerdicts(drain) : []),
     ...(flood ? floodVerdicts(flood) : []),
+    ...(files ? filesVerdicts(files) : []),
   ]
 }
 
@@ -91,6 +94,28 @@ const floodVerdicts = ({ limit, ratio, sent, accepted, refused, allowed }: Flood
     isMet: accepted + refused === sent && accepted <= allowed * LAXITY,
   },
 ]
+
+/** The share of the twin's throughput that files must pass at. */
+const SHARE = 0.8
+/** What an isolate may hold of a large file. */
+const HELD_BYTES = 20_000_000
+
+const filesVerdicts = (files: Files): Verdict[] => [
+  ...(['upload', 'download'] as const).map((way) => ({
+    target: `${way} of files: at least ${SHARE} × a bare bucket (${shareOf(files[way]).toFixed(2)} ×)`,
+    isMet: shareOf(files[way]) >= SHARE,
+  })),
+  {
+    target: `the same: memory at most ${GROWTH} × that at half (${(files.memoryMost / files.memoryHalf).toFixed(2)} ×)`,
+    isMet: files.memoryMost <= GROWTH * files.memoryHalf,
+  },
+  {
+    target: `an upload of ${whole(files.largeBytes / 1_000_000)} MB: at most ${HELD_BYTES / 1_000_000} MB of the isolate (${(files.isolateBytes / 1_000_000).toFixed(1)} MB)`,
+    isMet: files.isolateBytes <= HELD_BYTES,
+  },
+]
+
+const shareOf = ({ ours, bare }: Throughput): number => ours / bare
 
 const table = (head: readonly string[], body: readonly (readonly string[])[]): string => {
   const rows = [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...body]
@@ -153,9 +178,14 @@ const floodText = (flood: Flood): string =>
   `${whole(flood.otherPerSecond)} a second take ${milliseconds(flood.p99Alone)} ms (p99) alone and ` +
   `${milliseconds(flood.p99Beside)} ms beside it, ${flood.ratio.toFixed(2)} × by pairs of turns.`
 
+const filesText = ({ upload, download, memoryHalf, memoryMost }: Files): string =>
+  `Files go up at ${whole(upload.ours)} MB/s (${whole(upload.bare)} into a bare bucket) and down at ` +
+  `${whole(download.ours)} MB/s (${whole(download.bare)}); the runtime has ${whole(memoryHalf)} MiB at half and ` +
+  `at most ${whole(memoryMost)} MiB.`
+
 /** The findings as Markdown. */
 export function markdownOf(findings: Findings): string {
-  const { workerd, comparisons, rows, burst, drain, flood } = findings
+  const { workerd, comparisons, rows, burst, drain, flood, files } = findings
   const verdicts = verdictsOf(findings).map(
     ({ target, isMet }) => `- ${isMet ? 'met' : 'MISSED'}: ${target}`,
   )
@@ -166,6 +196,7 @@ export function markdownOf(findings: Findings): string {
     ...(burst ? [burstText(burst)] : []),
     ...(drain ? [drainText(drain)] : []),
     ...(flood ? [floodText(flood)] : []),
+    ...(files ? [filesText(files)] : []),
     verdicts.join('\n'),
   ].join('\n\n')
 }

@@ -28,6 +28,10 @@ export const hosts = {
  */
 export interface Runtime {
   readonly send: Send
+  /** A request whose body, or whose answer's body, is no text. */
+  readonly fetch: Miniflare['dispatchFetch']
+  /** Where the inspector of the runtime is. */
+  readonly inspector: URL
   readonly database: (of: 'ours' | 'twin') => Promise<D1Database>
   /** Runs the cron tick of the Worker that the queue is delivered to. */
   readonly tick: () => Promise<void>
@@ -54,6 +58,7 @@ export async function startRuntime(signal: AbortSignal): Promise<Runtime> {
   const vars = { ...secrets, LIMITS_REQUESTS_PER_MINUTE: '10000000' }
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
+      inspectorPort: 0,
       workers: [
         worker('cached', ours, { ...vars, SERVER_BASE_DOMAINS: hosts.cached }),
         worker('uncached', ours, {
@@ -69,6 +74,8 @@ export async function startRuntime(signal: AbortSignal): Promise<Runtime> {
   await miniflare.ready
   const runtime: Runtime = {
     send: senderOf(miniflare),
+    fetch: (...request) => miniflare.dispatchFetch(...request),
+    inspector: await miniflare.getInspectorURL(),
     database: (of) => miniflare.getD1Database('DB', of === 'ours' ? 'cached' : 'twin'),
     async tick() {
       const consumer = await miniflare.getWorker('cached')

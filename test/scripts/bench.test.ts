@@ -11,6 +11,7 @@ import {
   ratioOfTurns,
   timesOf,
 } from '../../scripts/bench/measure.ts'
+import type { Files } from '../../scripts/bench/files.ts'
 import { type Findings, markdownOf, verdictsOf } from '../../scripts/bench/report.ts'
 import { UsageError } from '../../scripts/support/main.ts'
 
@@ -45,6 +46,14 @@ const flood: Flood = {
   refused: 11_000,
   allowed: 3_000,
 }
+const files: Files = {
+  upload: { ours: 90, bare: 100 },
+  download: { ours: 210, bare: 200 },
+  memoryHalf: 400,
+  memoryMost: 410,
+  largeBytes: 95_000_000,
+  isolateBytes: 9_500_000,
+}
 const findings: Findings = {
   workerd: '1.2.3',
   comparisons: [comparison],
@@ -52,6 +61,7 @@ const findings: Findings = {
   burst,
   drain: { events: 1_000, perSecond: 500, memoryHalf: 400, memoryMost: 450, left: 0 },
   flood,
+  files,
 }
 const missed = (changed: Partial<Findings>) =>
   verdictsOf({ ...findings, ...changed })
@@ -66,6 +76,16 @@ describe('the bench', () => {
   it('misses a target when we cost more than the twin times the limit', () => {
     expect(missed({ comparisons: [{ ...comparison, ratio: 1.41 }] })).toEqual([
       'post: at most 1.4 × hello (1.41 ×)',
+    ])
+  })
+
+  it('misses a target when files are slow, or held in memory', () => {
+    expect(missed({ files: { ...files, download: { ours: 79, bare: 100 } } })).toEqual([
+      'download of files: at least 0.8 × a bare bucket (0.79 ×)',
+    ])
+    expect(missed({ files: { ...files, isolateBytes: 95_000_000, memoryMost: 600 } })).toEqual([
+      'the same: memory at most 1.25 × that at half (1.50 ×)',
+      'an upload of 95 MB: at most 20 MB of the isolate (95.0 MB)',
     ])
   })
 
