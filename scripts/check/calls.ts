@@ -54,9 +54,10 @@ const DATABASE: readonly Rule[] = [
     names: ['bookkeep'],
     // Tries at a secret are counted before anything is known that a commit could tell of. Places in
     // the chain of the audit log are given to entries that commits have written before. Objects of
-    // the store are known before and after any file of a tenant is made of them.
+    // the store are known before and after any file of a tenant is made of them, and so is how much of
+    // one has arrived. How far a change of many assets is tells of commits that are there already.
     allowedIn:
-      /^src\/modules\/(audit|commit|events|jobs|schedules|mail|webhooks|auth\/attempts|api-keys|media\/objects)\//,
+      /^src\/modules\/(audit|commit|events|jobs|schedules|mail|webhooks|auth\/attempts|api-keys|media\/(bulk|objects|waiting))\//,
     fix: 'State is written through `commit()`; only delivery and attempts keep books of their own.',
   },
   {

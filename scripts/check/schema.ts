@@ -264,6 +264,11 @@ const NOT_TENANT_LED: readonly Exception[] = [
     because: 'the sweep of what is owed of objects of all tenants',
   },
   {
+    path: 'media_uploads',
+    what: 'has the index media_uploads_expired (expires_at), which does not begin with tenant_id',
+    because: 'the sweep of expired uploads of all tenants',
+  },
+  {
     path: 'media_totals',
     what: 'has the index media_totals_by_walk (walked_at), which does not begin with tenant_id',
     because: 'the sweep walks the tenant that it has not walked for longest',

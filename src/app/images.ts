@@ -17,9 +17,10 @@ export interface ImagesOptions {
  * Cloudflare Images where the binding `IMAGES` is, else the codecs where the bundle has them, else
  * nothing: then originals are served.
  */
-export function createImages(env: object, options: ImagesOptions): Images {
-  // -- a binding that only some deployments have, so that no generated type names it
-  const { IMAGES: binding } = env as { readonly IMAGES?: ImagesBinding }
+export function createImages(
+  { IMAGES: binding }: Pick<Env, 'IMAGES'>,
+  options: ImagesOptions,
+): Images {
   if (binding) return createCloudflareImages(binding)
   return importCodecs ? createCodecs(options) : noImages
 }

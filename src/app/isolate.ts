@@ -25,7 +25,7 @@ import { createIds } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { createTenantDirectory } from '../modules/tenants/index.ts'
 import type { Database, Shards } from '../ports/database.ts'
-import type { Deps } from '../ports/deps.ts'
+import type { Deps, PlatformSettings } from '../ports/deps.ts'
 import type { Fetcher } from '../ports/fetcher.ts'
 import type { Limiter } from '../ports/limiter.ts'
 import type { TenantDirectory } from '../ports/tenant-directory.ts'
@@ -38,6 +38,7 @@ import { answerWakeUps } from './delivery/drain.ts'
 import { type Subscriptions, createSubscriptions } from './delivery/subscribers.ts'
 import { createWaker } from './delivery/wake.ts'
 import { keepMailIn, forgetMailsIn } from './dev/index.ts'
+import { createImages } from './images.ts'
 import { type KeyMemory, createKeyMemory } from './key-memory.ts'
 import { createFeedbackSources, createMailer, senderOf } from './mail.ts'
 import { modules } from './modules.ts'
@@ -88,16 +89,14 @@ export function createIsolate(
   )
   const base = sharedDeps(config, clock, shards, tracing)
   const { mailer, mailFeedback } = mailOf(env, config, base, traceFetch(watch, platformFetch))
-  const storage = createStorage(env.FILES, config.storage)
   const shared = {
     ...base,
     fetcher: watchFetcher(watch, base.fetcher),
     mailer: watchMailer(watch, mailer),
     mailFeedback,
-    storage,
-    payloads: createStoredPayloads(storage),
-    forgetMails: forgetMailsIn(env.FILES),
+    ...storageOf(env, config),
     openDigest: openDigestStream,
+    images: createImages(env, { clock, isBounded: config.app.env === 'production' }),
     transport: transportOf(env, config, () => isolate),
     bus: busOf(config, clock, () => isolate),
   }
@@ -130,6 +129,7 @@ type Bound =
   | 'payloads'
   | 'storage'
   | 'openDigest'
+  | 'images'
   | 'transport'
   | 'bus'
   | 'mailer'
@@ -173,18 +173,30 @@ function sharedDeps(
     subscriptions,
     isAwaited: subscriptions.isAwaited,
     startTimer: startPlatformTimer,
+    keepAlive: waitUntil,
     random: randomFraction,
-    settings: {
-      environment: config.app.env,
-      baseDomains: config.server.baseDomains,
-      localPort: config.server.localPort,
-      mail: senderOf(config.mail),
-      sessionIdleSeconds: config.auth.sessionIdleSeconds,
-      sessionLifetimeSeconds: config.auth.sessionLifetimeSeconds,
-      eventRetentionDays: config.events.retentionDays,
-      tenantGraceDays: config.tenants.graceDays,
-    },
+    settings: platformSettingsOf(config),
   }
+}
+
+function platformSettingsOf(config: Config): PlatformSettings {
+  return {
+    environment: config.app.env,
+    baseDomains: config.server.baseDomains,
+    localPort: config.server.localPort,
+    mail: senderOf(config.mail),
+    sessionIdleSeconds: config.auth.sessionIdleSeconds,
+    sessionLifetimeSeconds: config.auth.sessionLifetimeSeconds,
+    eventRetentionDays: config.events.retentionDays,
+    tenantGraceDays: config.tenants.graceDays,
+  }
+}
+
+/** What is kept in the bucket. */
+function storageOf(env: Env, config: Config): Pick<Deps, 'storage' | 'payloads' | 'forgetMails'> {
+  const storage = createStorage(env.FILES, config.storage)
+  const payloads = createStoredPayloads(storage)
+  return { storage, payloads, forgetMails: forgetMailsIn(env.FILES) }
 }
 
 /** Requests to strangers' servers. */

@@ -1,4 +1,4 @@
-import { BrokenImageError, type Cut, type Piece } from './image-cut.ts'
+import { BrokenImageError, type Cut, type Piece, type SeeExif } from './image-cut.ts'
 import { readOrientation, writeOrientation } from './image-exif.ts'
 
 const SOI = 0xd8
@@ -36,7 +36,12 @@ function plainExif(segment: Uint8Array): Uint8Array | undefined {
 }
 
 /** What becomes of a segment of an application, of which the whole is at hand or its first bytes. */
-function ofApplication(marker: number, length: number, front: Uint8Array): Piece | number {
+function ofApplication(
+  marker: number,
+  length: number,
+  front: Uint8Array,
+  see: SeeExif,
+): Piece | number {
   const drop: Piece = { length, fate: 'drop' }
   const seen = Math.min(length, 16)
   if (front.length < seen) return seen
@@ -47,6 +52,7 @@ function ofApplication(marker: number, length: number, front: Uint8Array): Piece
     return { length, fate: 'keep' }
   if (marker !== APP1 || !startsWith(front, 'Exif\0\0')) return drop
   if (front.length < length) return length
+  see(front.subarray(4, length))
   const write = plainExif(front.subarray(0, length))
   return write ? { ...drop, write } : drop
 }
@@ -59,7 +65,7 @@ function lengthOf(front: Uint8Array): number {
 }
 
 /** JPEG: keeps frames, tables, scans, a colour profile and Adobe’s note of the colour model. */
-export function cutJpeg(): Cut {
+export function cutJpeg(see: SeeExif): Cut {
   let place: 'start' | 'segments' | 'scan' | 'end' = 'start'
   let [hasFrame, hasScan, hasOrientation] = [false, false, false]
 
@@ -89,7 +95,7 @@ export function cutJpeg(): Cut {
     if (isFrame(marker)) hasFrame = true
     if (isNeeded(marker)) return { length, fate: 'keep' }
     if (marker > APP15) return { length, fate: 'drop' }
-    const piece = ofApplication(marker, length, front)
+    const piece = ofApplication(marker, length, front, see)
     if (marker !== APP1 || typeof piece === 'number' || !piece.write) return piece
     if (hasOrientation) return { length, fate: 'drop' }
     hasOrientation = true

@@ -1,4 +1,4 @@
-import { BrokenImageError, type Cut, MAX_FRONT, type Piece } from './image-cut.ts'
+import { BrokenImageError, type Cut, MAX_FRONT, type Piece, type SeeExif } from './image-cut.ts'
 import { readOrientation, writeOrientation } from './image-exif.ts'
 
 /** Chunks that change how the picture looks (PNG, third edition, §11). */
@@ -36,7 +36,7 @@ function plainExif(tiff: Uint8Array): Uint8Array | undefined {
 }
 
 /** PNG: keeps the chunks of the picture and of its colours. */
-export function cutPng(): Cut {
+export function cutPng(see: SeeExif): Cut {
   let place: 'start' | 'header' | 'chunks' | 'end' = 'start'
   let [hasPixels, hasOrientation] = [false, false]
 
@@ -61,6 +61,7 @@ export function cutPng(): Cut {
     const drop: Piece = { length, fate: 'drop' }
     if (type !== 'eXIf' || hasOrientation || length > MAX_FRONT) return drop
     if (front.length < length) return length
+    see(front.subarray(8, 8 + size))
     const write = plainExif(front.subarray(8, 8 + size))
     hasOrientation = write !== undefined
     return write ? { ...drop, write } : drop

@@ -1,4 +1,4 @@
-import { BrokenImageError, type Cut, MAX_FRONT, type Piece } from './image-cut.ts'
+import { BrokenImageError, type Cut, MAX_FRONT, type Piece, type SeeExif } from './image-cut.ts'
 import { readOrientation, writeOrientation } from './image-exif.ts'
 
 /** Chunks of the picture and of its colours (RFC 9649 §2). */
@@ -28,7 +28,7 @@ function withoutXmp(header: Uint8Array): Uint8Array {
  * WebP: keeps the chunks of the picture and of its colours, and makes zeros of the others, because the
  * length of the whole stands at the beginning. EXIF is left with the orientation alone.
  */
-export function cutWebp(): Cut {
+export function cutWebp(see: SeeExif): Cut {
   let [isStarted, hasPicture] = [false, false]
   /** Bytes of the file that are still to come, and of a chunk that is to be zeros. */
   let [left, blank] = [0, 0]
@@ -66,7 +66,9 @@ export function cutWebp(): Cut {
     if (isExtended) return { length, fate: 'drop', write: withoutXmp(front.slice(0, length)) }
     if (KEPT.has(name)) return { length, fate: 'keep' }
     if (!isExif || size < 26) return blanked(length, chunkHead(isExif ? name : 'JUNK', size))
-    const orientation = readOrientation(front.subarray(8, 8 + size)) ?? 1
+    const exif = front.subarray(8, 8 + size)
+    see(exif)
+    const orientation = readOrientation(exif) ?? 1
     return blanked(length, chunkHead(name, size, writeOrientation(orientation)))
   }
 

@@ -1,14 +1,17 @@
+import { joinBytes } from './bytes.ts'
 import { cutJpeg } from './image-clean-jpeg.ts'
 import { cutPng } from './image-clean-png.ts'
 import { cutWebp } from './image-clean-webp.ts'
-import { BrokenImageError, type Cut, createCutter } from './image-cut.ts'
+import { BrokenImageError, type Cut, type SeeExif, createCutter } from './image-cut.ts'
 import type { ImageType } from './image-facts.ts'
 
-const CUTS: Partial<Record<ImageType, () => Cut>> = {
+const CUTS: Partial<Record<ImageType, (see: SeeExif) => Cut>> = {
   'image/jpeg': cutJpeg,
   'image/png': cutPng,
   'image/webp': cutWebp,
 }
+
+const unseen: SeeExif = () => undefined
 
 /** Whether images of the type can be cleaned; GIF and AVIF cannot. */
 export function isCleanable(type: ImageType): boolean {
@@ -26,7 +29,7 @@ export function cleanImage(bytes: Uint8Array, type: ImageType): Uint8Array | und
   if (!cut) return undefined
   const clean = new Uint8Array(bytes.length)
   let length = 0
-  const cutter = createCutter(cut(), (part) => {
+  const cutter = createCutter(cut(unseen), (part) => {
     if (length + part.length > clean.length) throw new BrokenImageError('a part is too short')
     clean.set(part, length)
     length += part.length
@@ -39,16 +42,24 @@ export function cleanImage(bytes: Uint8Array, type: ImageType): Uint8Array | und
 /**
  * `cleanImage` for a stream, in 64 KiB and a chunk of memory. What comes out is no longer than what
  * goes in, and of WebP exactly as long: its size stands at its beginning, so parts become zeros there.
- * The stream fails with `BrokenImageError`. Undefined for a type that cannot be cleaned.
+ * `see` is told the EXIF. The stream fails with `BrokenImageError`. Undefined for a type that cannot be cleaned.
  */
-export function imageCleaner(type: ImageType): TransformStream<Uint8Array, Uint8Array> | undefined {
+export function imageCleaner(
+  type: ImageType,
+  see: SeeExif = unseen,
+): TransformStream<Uint8Array, Uint8Array> | undefined {
   const cut = CUTS[type]
   if (!cut) return undefined
-  let emit: (bytes: Uint8Array) => void = () => undefined
-  const cutter = createCutter(cut(), (bytes) => emit(bytes))
+  let parts: Uint8Array[] = []
+  const cutter = createCutter(cut(see), (part) => void parts.push(part))
   return new TransformStream({
-    start: (controller) => void (emit = (bytes) => controller.enqueue(bytes)),
-    transform: (chunk) => cutter.push(chunk),
+    transform(chunk, controller) {
+      cutter.push(chunk)
+      // One by one, a file of a million parts would keep the isolate busy for minutes.
+      const [only] = parts
+      if (only) controller.enqueue(parts.length === 1 ? only : joinBytes(parts))
+      parts = []
+    },
     flush: () => cutter.end(),
   })
 }

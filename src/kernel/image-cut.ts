@@ -21,6 +21,9 @@ export interface Piece {
  */
 export type Cut = (front: Uint8Array) => Piece | number
 
+/** Is told the EXIF of a file as it stands there, before it is left out. */
+export type SeeExif = (exif: Uint8Array) => void
+
 /** The most bytes that a cut may ask to see: a whole segment of JPEG. */
 export const MAX_FRONT = 65_600
 

@@ -39,6 +39,11 @@ const [RIFF, WEBP, FTYP, AVIF, AVIS] = ['RIFF', 'WEBP', 'ftyp', 'avif', 'avis'].
 const [ACTL, EXIF, IDAT, IHDR, TRNS] = ['acTL', 'eXIf', 'IDAT', 'IHDR', 'tRNS'].map(code)
 const [VP8, VP8L, VP8X, WEBP_EXIF] = ['VP8 ', 'VP8L', 'VP8X', 'EXIF'].map(code)
 
+/** Whether a media type is one of pictures of pixels. */
+export function isImageType(type: string): type is ImageType {
+  return Object.hasOwn(READERS, type)
+}
+
 /** The type that the first 12 bytes tell; a name or a header is never asked. */
 export function imageType(head: Uint8Array): ImageType | undefined {
   if (head.length < 12) return undefined

@@ -35,6 +35,8 @@ export const limits = {
     categories: 1_000,
     feedItems: 20,
     importPage: 50,
+    /** Posts of which one commit renews what they show of a picture. */
+    coversAtOnce: 50,
     translations: 50,
     relatedPerTag: 100,
   },
@@ -112,8 +114,14 @@ export const limits = {
     noted: 20,
     /** Objects of one file. */
     objects: 25,
-    /** Days that an export is kept. */
+    /** Days that an export is kept, and one of a person. */
     keptDays: 30,
+    personKeptDays: 7,
+    /** Exports, and imports, that may begin in 24 hours: of tenants, and of one person. */
+    perDay: 200,
+    personPerDay: 5,
+    /** Files of one archive: a platform allows 1,000 calls a request. */
+    archived: 900,
   },
   jobs: { progressNote: 200, resultText: 16_384, retry: 1_000, history: 100 },
   mail: {
@@ -259,10 +267,19 @@ export const limits = {
     formHeaders: 4_096,
     /** An upload that has not ended after this never will. */
     uploadMilliseconds: 86_400_000,
+    /** Characters of `Upload-Metadata`, and uploads that have expired which one run forgets. */
+    metadata: 4_096,
+    dropped: 100,
+    /** For how long a file can be put straight into the store. */
+    directSeconds: 3_600,
     trashDays: 30,
     /** Assets of a shard that one run takes out of the trash. */
     purged: 100,
     linkSeconds: 604_800,
+    /** Assets of one bulk operation by their ids, of one of its pages, and how many of each kind are kept. */
+    bulk: { ids: 1_000, page: 20, refusals: 100, kept: 100, steps: 800, milliseconds: 120_000 },
+    /** Things that show an asset, as the answer to its removal names them. */
+    broken: 100,
     /** Pages of the store that one search for strays looks at. */
     walkPages: 100,
   },

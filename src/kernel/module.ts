@@ -103,6 +103,26 @@ export interface TransferRule<Deps> {
   readonly json?: readonly string[]
 }
 
+/** A column by which rows of a table are of a person. */
+export interface SubjectLink {
+  readonly column: string
+  /** What it holds: the id of a user, an e-mail address, or the id of a row of another table. */
+  readonly is: 'user' | 'email' | { readonly rowOf: string }
+  /** Columns that tell of somebody else in rows that are found by it alone. */
+  readonly withholds?: readonly string[]
+}
+
+/** What a table holds of a person, and what is left of it when the user is deleted. */
+export interface SubjectRule {
+  readonly links: readonly SubjectLink[]
+  /** Columns that nobody is given: hashes, secrets, proofs. */
+  readonly secrets?: readonly string[]
+  /** Why its person is given none of it. */
+  readonly leftOut?: string
+  /** `emptied`: rows stay, and tell no more than that there was somebody of the id. */
+  readonly erasure: 'deleted' | 'emptied' | { readonly kept: string }
+}
+
 /** A dependency's state; `detail` never holds secrets. */
 export interface HealthReport {
   readonly status: 'ok' | 'degraded' | 'unhealthy'
@@ -149,6 +169,8 @@ export interface ModuleManifest<Deps, Graphql> extends ModuleFacts {
   readonly tables: readonly string[]
   /** By table; one that is not named is taken as it is. */
   readonly transfers: Readonly<Record<string, TransferRule<Deps>>>
+  /** By table, each that names a person. */
+  readonly subjects: Readonly<Record<string, SubjectRule>>
   readonly health?: (deps: Deps) => Promise<HealthReport>
 }
 
@@ -172,6 +194,7 @@ export function defineModule<Deps, Graphql>() {
     items: {},
     tables: [],
     transfers: {},
+    subjects: {},
     ...manifest,
   })
 }

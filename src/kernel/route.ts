@@ -25,6 +25,28 @@ export interface RouteInput<Params, Query, Body> {
   readonly ifMatch: number | '*' | undefined
   /** The body of a route that takes it raw. */
   readonly raw: RawBody
+  /** A header of the request, of those that the route names; undefined when it is absent. */
+  readonly header: (name: string) => string | undefined
+}
+
+/** An answer that is passed on as it comes. */
+export interface Streamed {
+  readonly status: 200 | 206 | 304 | 412 | 416
+  readonly headers: Readonly<Record<string, string>>
+  /** To be read to its end or cancelled. */
+  readonly body: ReadableStream<Uint8Array> | null
+}
+
+/** Headers that a route’s protocol has beside those of every route. */
+export interface ProtocolHeaders<Result> {
+  /** Of the request, with what they say. */
+  readonly request?: Readonly<Record<string, string>>
+  /** Of every answer, refusals among them. */
+  readonly always?: Readonly<Record<string, string>>
+  /** Of an answer that is no refusal; one that is undefined is left out. */
+  readonly answer?: Readonly<Record<string, (result: Result) => string | undefined>>
+  /** Of the answer to OPTIONS. */
+  readonly options?: Readonly<Record<string, string>>
 }
 
 /** What a route says of itself; the router, OpenAPI and the generated test suites read it. */
@@ -50,6 +72,8 @@ export interface RouteOptions<Params, Query, Body, Result> {
     readonly schema?: z.ZodType<Result>
     /** A media type other than JSON; the result is then the body's text. */
     readonly media?: string
+    /** The result is a `Streamed`, whose own headers tell its media type. */
+    readonly stream?: true
   }
   readonly errors?: readonly ErrorDefinition[]
   /** `public`: anonymous answers may be kept in isolate memory and by shared caches. */
@@ -59,7 +83,10 @@ export interface RouteOptions<Params, Query, Body, Result> {
    * everything; a valid one must still be of the tenant.
    */
   readonly credentials?: 'ignored'
-  /** `none`: the answer holds secrets, so no idempotency key is kept. */
+  /**
+   * `none`: no idempotency key is kept, since the answer holds secrets or the protocol has its own way
+   * of repeating.
+   */
   readonly idempotency?: 'none'
   /** `required`: the write names the version it replaces by `If-Match`. */
   readonly ifMatch?: 'required'
@@ -69,6 +96,7 @@ export interface RouteOptions<Params, Query, Body, Result> {
   readonly language?: (result: Result) => string | undefined
   /** The path of the created resource, for Location. */
   readonly location?: (result: Result) => string
+  readonly headers?: ProtocolHeaders<Result>
 }
 
 /** A route with its handler, of any input and result. */

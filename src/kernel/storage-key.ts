@@ -29,6 +29,32 @@ export function storageKey({ tenantId, id, at, extension }: StorageKeyParts): st
   return `${tenantId}/${year}/${month}/${id}.${extension}`
 }
 
+/** What the key of something made of a file is made of. */
+export interface DerivedKeyParts {
+  /** What it is: lower-case letters, digits and dashes. */
+  readonly variant: string
+  readonly extension: string
+}
+
+/** What every key made of a file’s begins with, and the file’s own. */
+export function stemOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('.') + 1)
+}
+
+/** The key of something made of a file, beside the file’s: `<tenant>/<yyyy>/<mm>/<uuid>.<variant>.<ext>`. */
+export function derivedKey(key: string, { variant, extension }: DerivedKeyParts): string {
+  return `${stemOf(key)}${variant}.${extension}`
+}
+
+/** The file’s id in a key of it or of something made of it; undefined for any other key. */
+export function fileOfKey(
+  key: string,
+): { readonly id: string; readonly isDerived: boolean } | undefined {
+  const [, id = '', variant] =
+    /^[^/]+\/\d{4}\/\d{2}\/([^/.]+)\.(?:([a-z0-9-]+)\.)?[a-z0-9]+$/.exec(key) ?? []
+  return isUuid(id) ? { id, isDerived: variant !== undefined } : undefined
+}
+
 /** The extension of a file name, in lower case; undefined for one that a key cannot have. */
 export function extensionOf(fileName: string): string | undefined {
   const dot = fileName.lastIndexOf('.')

@@ -7,6 +7,7 @@ import type { ModuleManifest } from '../kernel/module.ts'
 import type { Database, Shards } from './database.ts'
 import type { Fetcher } from './fetcher.ts'
 import type { PasswordHasher } from './hasher.ts'
+import type { Images } from './images.ts'
 import type { MailFeedbackSource } from './mail-feedback.ts'
 import type { MailAddress, Mailer } from './mailer.ts'
 import type { PayloadStore } from './payloads.ts'
@@ -43,6 +44,8 @@ export interface Deps {
   /** Where the files of tenants are. */
   readonly storage: Storage
   readonly openDigest: OpenDigest
+  /** What makes variants of pictures. */
+  readonly images: Images
   /** Requests to servers that tenants name. */
   readonly fetcher: Fetcher
   readonly transport: Transport
@@ -50,6 +53,8 @@ export interface Deps {
   /** The webhooks of mail providers that are taken, by provider. */
   readonly mailFeedback: ReadonlyMap<string, MailFeedbackSource>
   readonly startTimer: StartTimer
+  /** Lets work end, in bounded time, when whoever asked for it has gone. */
+  readonly keepAlive: (work: Promise<unknown>) => void
   /** A random number in [0, 1), for jitter. */
   readonly random: () => number
   readonly tenants: TenantDirectory

@@ -98,7 +98,7 @@ async function dieWhileUploading(): Promise<{ objects: unknown[]; books: unknown
 }
 
 it(
-  'D6: a server that is killed in the middle of an upload leaves nothing once the sweep has been',
+  'D7: a server that is killed in the middle of an upload leaves nothing once the sweep has been',
   async () => {
     const before = await dieWhileUploading()
     // The sweep takes what is a day old.

@@ -38,6 +38,7 @@ const FOR_ALL = [
   // Metrics tell of all tenants.
   'FROM outbox INDEXED BY outbox_owed',
   'FROM jobs INDEXED BY jobs_dead',
+  'FROM media_uploads WHERE expires_at <= ?1',
   'FROM outbox WHERE settled_at < ?1',
   'FROM outbox WHERE dead_at < ?1',
   'DELETE FROM job_attempts',

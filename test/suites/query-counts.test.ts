@@ -16,6 +16,10 @@ import { tripsOf } from './support/problem.ts'
 /** One read batch and one commit. */
 const MOST_FOR_READ = 1
 const MOST_FOR_WRITE = 2
+/** What a request before has brought is looked up in the books before it is taken, or given up. */
+const MOST_FOR_LATER_REQUEST = 3
+const laterRequests: readonly string[] = ['completeMediaDirectUpload', 'endMediaTusUpload']
+
 /** GraphQL reads once per level that needs data: a list of posts, then their texts. */
 const MOST_FOR_QUERY = 2
 
@@ -38,7 +42,7 @@ describe('round trips to the database', () => {
         const response = await withExample(house, operationId, (example) => send(mounted, example))
         expect(response.status, `${operationId}: ${await response.text()}`).toBe(success.status)
         const trips = tripsOf(response)
-        const most = method === 'get' ? MOST_FOR_READ : MOST_FOR_WRITE
+        const most = method === 'get' ? MOST_FOR_READ : mostForWrite(operationId)
         expect(trips, operationId).toBeLessThanOrEqual(most)
         lines.push(`${operationId} ${trips}`)
       }
@@ -57,7 +61,8 @@ describe('round trips to the database', () => {
         )
         expect(await response.json(), field.name).not.toHaveProperty('errors')
         const trips = tripsOf(response)
-        const most = field.kind === 'query' ? MOST_FOR_QUERY : MOST_FOR_WRITE
+        const most =
+          field.kind === 'query' ? MOST_FOR_QUERY : mostForWrite(field.twin.route.operationId)
         expect(trips, field.name).toBeLessThanOrEqual(most)
         lines.push(`${field.kind} ${field.name} ${trips}`)
       }
@@ -122,6 +127,10 @@ function listOf(operationId: string): PagedList {
   const list = pagedLists[operationId] ?? wholeLists[operationId]
   if (!list) throw new Error(`${operationId} needs an entry in test/suites/support/lists.ts`)
   return list
+}
+
+function mostForWrite(operationId: string): number {
+  return laterRequests.includes(operationId) ? MOST_FOR_LATER_REQUEST : MOST_FOR_WRITE
 }
 
 function named({ route }: MountedRoute): string {

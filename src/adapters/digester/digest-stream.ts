@@ -1,9 +1,9 @@
 import { toHex } from '../../kernel/bytes.ts'
 import type { Digest } from '../../ports/digester.ts'
 
-/** SHA-256 by the platform’s digest stream. */
-export function openDigestStream(): Digest {
-  const stream = new crypto.DigestStream('SHA-256')
+/** A digest by the platform’s own stream. */
+export function openDigestStream(algorithm: 'SHA-1' | 'SHA-256' = 'SHA-256'): Digest {
+  const stream = new crypto.DigestStream(algorithm)
   const writer = stream.getWriter()
   // One that is given up ends in an error that nobody waits for.
   stream.digest.catch(() => undefined)

@@ -3,7 +3,7 @@ import type { TenantDirectory } from '../../ports/tenant-directory.ts'
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
 const EXPOSED =
-  'ETag, Location, Content-Language, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, traceresponse, Server-Timing, Idempotency-Replayed'
+  'ETag, Location, Content-Language, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, traceresponse, Server-Timing, Idempotency-Replayed, Link, Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Upload-Offset, Upload-Length, Upload-Metadata, Upload-Expires'
 const MAX_AGE_SECONDS = '600'
 
 /** True for a CORS preflight (Fetch standard §3.2.2). */

@@ -2,7 +2,7 @@ import { AppError, errors } from '../../kernel/errors.ts'
 import { limits } from '../../kernel/limits.ts'
 import { scopeOf } from '../../kernel/permissions.ts'
 import type { RawBody } from '../../kernel/raw-body.ts'
-import type { RouteDefinition } from '../../kernel/route.ts'
+import type { RouteDefinition, Streamed } from '../../kernel/route.ts'
 import { ReplayedResult } from '../../modules/commit/index.ts'
 import type { Database } from '../../ports/database.ts'
 import type { Deps } from '../../ports/deps.ts'
@@ -16,7 +16,7 @@ import { idempotencyClaim } from './idempotency.ts'
 import { parseInput } from './input.ts'
 import { rawBodyOf, requireRaw } from './raw-body.ts'
 import { withFreshTenant } from './stale.ts'
-import { type Audience, addCost, renderAnswer, toResponse } from './respond.ts'
+import { type Audience, addCost, renderAnswer, toResponse, toStream } from './respond.ts'
 
 /** Serves one request to a route: from tenant and caller to the response. Throws what went wrong. */
 export async function dispatch(
@@ -41,7 +41,7 @@ export async function dispatch(
         body ??= await bodyOf(route, incoming.request)
         return await serve(caller, mounted, params, { text: body, raw })
       } catch (error) {
-        throw withBudget(error, caller)
+        throw withBudget(error, caller, route)
       }
     },
     () => tenantId,
@@ -141,8 +141,19 @@ async function serve(
   const epoch = isolate.shared.publicCache.epoch({ tenantId: tenant.id, module })
   const { deps, ctx } = openCall(caller, url.searchParams.get('locale') ?? undefined, claim)
   const ifMatch = request.headers.get('if-match')
-  const input = parseInput(route, { params, url, body, ifMatch, rawBody: raw })
+  const input = parseInput(route, {
+    params,
+    url,
+    body,
+    ifMatch,
+    rawBody: raw,
+    headers: request.headers,
+  })
   const { result, replayed } = await settle(() => route.handle(deps, ctx, input))
+  if (route.success.stream) {
+    const streamed = result as Streamed // -- what such a route says of its result
+    return finish(caller, await toStream(request, streamed, varyOf(isolate.config)), [deps.db])
+  }
   const audience = audienceOf(route, keep !== undefined)
   const answer = await renderAnswer(route, result, audience, varyOf(isolate.config))
   keep?.(answer, epoch)
@@ -180,7 +191,7 @@ function finish(caller: Caller, response: Response, databases: readonly Database
 }
 
 /** Tells a refused caller its budget and lets its page read the refusal. */
-function withBudget(error: unknown, caller: Caller): unknown {
+function withBudget(error: unknown, caller: Caller, { headers }: RouteDefinition<Deps>): unknown {
   if (!(error instanceof AppError)) return error
   return new AppError(error.definition, {
     ...(error.detail === undefined ? {} : { detail: error.detail }),
@@ -188,6 +199,7 @@ function withBudget(error: unknown, caller: Caller): unknown {
     headers: {
       ...caller.budget,
       ...originHeaders(caller.request, caller.tenant),
+      ...headers?.always,
       ...error.headers,
     },
     cause: error,

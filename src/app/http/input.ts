@@ -14,6 +14,7 @@ export interface RawInput {
   readonly body: string
   readonly ifMatch: string | null
   readonly rawBody: RawBody
+  readonly headers: Headers
 }
 
 /** Parses a request by the route's schemas. Throws 400, 404, 422 and 428. */
@@ -31,6 +32,7 @@ export function parseInput(
     body: route.body && parseWith(route.body, parseBody(raw.body)),
     ifMatch: parseIfMatch(raw.ifMatch),
     raw: raw.rawBody,
+    header: (name) => raw.headers.get(name) ?? undefined,
   }
 }
 

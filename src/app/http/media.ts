@@ -1,22 +1,26 @@
 import { AppError, errors } from '../../kernel/errors.ts'
 import { isUuid } from '../../kernel/ids.ts'
-import { serveFile } from '../../modules/media/index.ts'
+import { serveFile, serveVariant } from '../../modules/media/index.ts'
 import { type Incoming, identify, openCall } from './call.ts'
 import { allowOrigin } from './cors.ts'
 import { addCost } from './respond.ts'
 import { withFreshTenant } from './stale.ts'
 import type { SystemRoute } from './system-route.ts'
 
-/** Where files are read. The name at the end is for people: what is served is the numbered file. */
+/**
+ * Where files are read, and pictures in the sizes of presets. The name at the end is for people: what is
+ * served is the numbered file.
+ */
 export const mediaRoutes: readonly SystemRoute[] = [
   { method: 'get', path: '/media/{asset}/{file}/{name}', handle: serve },
+  { method: 'get', path: '/media/{asset}/{file}/{preset}/{name}', handle: serve },
 ]
 
 async function serve(
   incoming: Incoming,
   params: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  const { asset: assetId = '', file = '' } = params
+  const { asset: assetId = '', file = '', preset } = params
   let tenantId: string | undefined
   return withFreshTenant(
     incoming,
@@ -25,16 +29,20 @@ async function serve(
       tenantId = caller.tenant.id
       if (!isUuid(assetId) || !/^[1-9]\d{0,8}$/.test(file)) throw new AppError(errors.notFound)
       const { request } = incoming
-      const { searchParams } = new URL(request.url)
+      const { search, searchParams } = new URL(request.url)
       const { deps, ctx } = openCall(caller, undefined, undefined)
-      const served = await serveFile(deps, ctx, {
+      const asked = {
         assetId,
         number: Number(file),
         isHead: request.method === 'HEAD',
-        header: (name) => request.headers.get(name),
+        header: (name: string) => request.headers.get(name),
         expires: searchParams.get('expires'),
         signature: searchParams.get('signature'),
-      })
+      }
+      const served =
+        preset === undefined
+          ? await serveFile(deps, ctx, asked)
+          : await serveVariant(deps, ctx, { ...asked, preset, search })
       const response = new Response(served.body, { status: served.status, headers: served.headers })
       allowOrigin(response, request, caller.tenant)
       addCost(

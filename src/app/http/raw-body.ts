@@ -38,7 +38,9 @@ export function rawBodyOf({ headers, body }: Request): RawBody {
     async from(offset) {
       if (isTaken) throw new AppError(errors.conflict, { detail: 'Send the request again.' })
       isTaken = true
-      const beginning = (await peek()).subarray(offset)
+      // Who has looked at nothing gets what comes as it comes, up to where it breaks off.
+      const isFresh = head === undefined && offset === 0
+      const beginning = isFresh ? undefined : (await peek()).subarray(offset)
       return streamOf(beginning, open())
     },
   }
@@ -84,8 +86,8 @@ async function readHead(source: Source): Promise<Uint8Array> {
   return joinBytes(pieces)
 }
 
-function streamOf(beginning: Uint8Array, source: Source): ReadableStream<Uint8Array> {
-  let first: Uint8Array | undefined = beginning
+function streamOf(beginning: Uint8Array | undefined, source: Source): ReadableStream<Uint8Array> {
+  let first = beginning
   return new ReadableStream(
     {
       async pull(controller) {

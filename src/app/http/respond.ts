@@ -1,4 +1,4 @@
-import type { RouteDefinition } from '../../kernel/route.ts'
+import type { RouteDefinition, Streamed } from '../../kernel/route.ts'
 import type { DatabaseStats } from '../../ports/database.ts'
 import type { Deps } from '../../ports/deps.ts'
 import type { Allowance } from '../../ports/limiter.ts'
@@ -32,6 +32,7 @@ export async function renderAnswer(
   const headers = new Headers(baseHeaders)
   headers.set('Cache-Control', cacheControl[route.method === 'get' ? audience : 'none'])
   if (audience !== 'everybody') headers.set('Vary', vary)
+  setProtocol(headers, route, result)
   if (success.status === 204) return { status: 204, headers, body: nothing, etag: '' }
   const body = utf8.encode(success.media === undefined ? JSON.stringify(result) : String(result))
   headers.set('Content-Type', success.media ?? 'application/json')
@@ -41,6 +42,15 @@ export async function renderAnswer(
   const etag = entityTag(body, route.version?.(result))
   headers.set('ETag', etag)
   return { status: success.status, headers, body, etag }
+}
+
+function setProtocol(headers: Headers, route: RouteDefinition<Deps>, result: unknown): void {
+  const { always = {}, answer = {} } = route.headers ?? {}
+  for (const [name, value] of Object.entries(always)) headers.set(name, value)
+  for (const [name, valueOf] of Object.entries(answer)) {
+    const value = valueOf(result)
+    if (value !== undefined) headers.set(name, value)
+  }
 }
 
 /** The response of an answer, or 304 where `If-None-Match` names it. */
@@ -53,6 +63,21 @@ export function toResponse(request: Request, answer: CachedAnswer): Response {
     return response
   }
   return new Response(status === 204 ? null : body, { status, headers })
+}
+
+/** The response of what is passed on as it comes; nobody but the caller may keep it. */
+export async function toStream(
+  request: Request,
+  { status, headers: own, body }: Streamed,
+  vary: string,
+): Promise<Response> {
+  const headers = new Headers(baseHeaders)
+  headers.set('Cache-Control', cacheControl.caller)
+  headers.set('Vary', vary)
+  for (const [name, value] of Object.entries(own)) headers.set(name, value)
+  if (request.method !== 'HEAD') return new Response(body, { status, headers })
+  await body?.cancel()
+  return new Response(null, { status, headers })
 }
 
 /** Tells what the request cost in all: `Server-Timing` with round trips and rows. */

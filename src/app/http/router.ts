@@ -16,8 +16,10 @@ type Handle = (c: Context<RouterEnv>) => Promise<Response>
 function createRouter(): Hono<RouterEnv> {
   const app = new Hono<RouterEnv>()
   const mounted = new Map<string, Map<string, Handle>>()
+  const told = new Map<string, Readonly<Record<string, string>>>()
+  const patternOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
   const mount = (method: string, path: string, handle: Handle) => {
-    const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1')
+    const pattern = patternOf(path)
     const handles = mounted.get(pattern) ?? new Map<string, Handle>()
     mounted.set(pattern, handles.set(method.toUpperCase(), handle))
   }
@@ -29,12 +31,15 @@ function createRouter(): Hono<RouterEnv> {
   }
   for (const entry of mountedRoutes()) {
     mount(entry.route.method, entry.path, (c) => dispatch(c.env, entry, c.req.param()))
+    const { options } = entry.route.headers ?? {}
+    if (options) told.set(patternOf(entry.path), options)
   }
   // Concrete paths go before templated ones that match them too (OpenAPI 3.1, Paths Object).
   for (const [pattern, handles] of [...mounted].sort(byParameters)) {
     for (const [method, handle] of handles) app.on(method, pattern, handle)
     const methods = [...handles.keys(), ...(handles.has('GET') ? ['HEAD'] : []), 'OPTIONS']
-    app.all(pattern, (c) => refuseMethod(c.req.method, methods.join(', ')))
+    const headers = { Allow: methods.join(', '), ...told.get(pattern) }
+    app.all(pattern, (c) => refuseMethod(c.req.method, headers))
   }
   app.notFound(() => {
     throw new AppError(errors.notFound)
@@ -49,9 +54,9 @@ function byParameters([left]: readonly [string, unknown], [right]: readonly [str
   return left.split(':').length - right.split(':').length
 }
 
-function refuseMethod(method: string, allow: string): Response {
-  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow } })
-  throw new AppError(errors.methodNotAllowed, { headers: { Allow: allow } })
+function refuseMethod(method: string, headers: Readonly<Record<string, string>>): Response {
+  if (method === 'OPTIONS') return new Response(null, { status: 204, headers })
+  throw new AppError(errors.methodNotAllowed, { headers })
 }
 
 let router: Hono<RouterEnv> | undefined

@@ -162,6 +162,8 @@ function parametersOf(route: RouteDefinition<Deps>, path: string, components: Js
       ),
     )
   }
+  for (const [name, description] of Object.entries(route.headers?.request ?? {}))
+    parameters.push(header(name, description))
   if (route.ifMatch)
     parameters.push({
       ...header('If-Match', 'The ETag of the version that is replaced.'),
@@ -208,7 +210,7 @@ function responsesOf(route: RouteDefinition<Deps>, components: Json): Json {
   const responses: Json = {
     [success.status]: {
       description: success.status === 204 ? 'Done' : 'The result',
-      ...(success.status === 204 ? {} : { headers: successHeaders(route) }),
+      ...(success.status === 204 && !route.headers ? {} : { headers: successHeaders(route) }),
       ...(content ? { content } : {}),
     },
   }
@@ -228,8 +230,10 @@ function responsesOf(route: RouteDefinition<Deps>, components: Json): Json {
 
 function successHeaders(route: RouteDefinition<Deps>): Json {
   const text = { schema: { type: 'string' } }
+  const { always, answer } = route.headers ?? {}
   return {
-    ETag: text,
+    ...(route.success.status === 204 ? {} : { ETag: text }),
+    ...Object.fromEntries(Object.keys({ ...always, ...answer }).map((name) => [name, text])),
     ...(route.location ? { Location: text } : {}),
     ...(route.language ? { 'Content-Language': text } : {}),
   }

@@ -35,5 +35,12 @@ export const apiKeysModule = defineModule({
   ],
   items: { 'keys.key': keyItem },
   tables: ['api_keys'],
+  subjects: {
+    api_keys: {
+      links: [{ column: 'user_id', is: 'user' }],
+      secrets: ['hash'],
+      erasure: 'deleted',
+    },
+  },
   transfers: { api_keys: { leftOut: 'a key names the tenant that it was made for' } },
 })

@@ -1,6 +1,6 @@
 export { userDeleted } from './account/events.ts'
 export { originRefused } from './errors.ts'
-export { requireStepUp, stepUpRefusals } from './second-factor/index.ts'
+export { requireStepUp, requireStepUpWhereOn, stepUpRefusals } from './second-factor/index.ts'
 export { authModule } from './module.ts'
 export { type SeededUser, seedUsers } from './seeds.ts'
 export { ensureFirstAdministrator } from './service/first-administrator.ts'

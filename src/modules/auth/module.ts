@@ -21,6 +21,7 @@ import { sessionMails } from './sessions/mails.tsx'
 import { loginSweeps } from './sessions/service/sweep.ts'
 import { warnOwnerSubscriber } from './sessions/subscribers.ts'
 import { tokenSweeps } from './one-time-tokens/index.ts'
+import { subjects } from './service/personal-data.ts'
 import { subjectOf } from './service/subject.ts'
 import { tasks } from './tasks.ts'
 import { userEvents } from './users/events.ts'
@@ -62,6 +63,7 @@ export const authModule = defineModule({
     'user_roles',
     'users',
   ],
+  subjects,
   transfers: {
     auth_attempts: { leftOut: 'tries are counted where they are made' },
     one_time_tokens: { leftOut: 'links that were sent lead to this deployment' },

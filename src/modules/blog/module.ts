@@ -7,6 +7,7 @@ import { listingRoutes } from './listing/routes.ts'
 import { postEvents } from './posts/events.ts'
 import { findPostItem } from './posts/index.ts'
 import { postRoutes } from './posts/routes.ts'
+import { renewCoversSubscriber } from './covers/subscribers.ts'
 import { blogSettings } from './schemas.ts'
 import { seedBlog } from './seeds.ts'
 import { blogTasks } from './tasks.ts'
@@ -23,6 +24,7 @@ export const blogModule = defineModule({
   graphql: blogGraphql,
   permissions: blogPermissions,
   events: [postEvents, authorEvents, taxonomyEvents].flatMap((events) => Object.values(events)),
+  subscribers: [renewCoversSubscriber],
   tasks: blogTasks,
   schedules: [
     {
@@ -43,4 +45,26 @@ export const blogModule = defineModule({
     'blog_categories',
     'blog_authors',
   ],
+  transfers: { blog_posts: { json: ['cover_picture'] } },
+  subjects: {
+    blog_authors: {
+      links: [{ column: 'user_id', is: 'user' }],
+      erasure: { kept: 'the name under which something is published, until editors change it' },
+    },
+    blog_posts: {
+      links: [
+        { column: 'created_by', is: 'user', withholds: ['author_id'] },
+        { column: 'author_id', is: { rowOf: 'blog_authors' }, withholds: ['created_by'] },
+      ],
+      erasure: { kept: 'by the id alone' },
+    },
+    blog_post_translations: {
+      links: [{ column: 'post_id', is: { rowOf: 'blog_posts' } }],
+      erasure: { kept: 'what the tenant has published' },
+    },
+    blog_post_tags: {
+      links: [{ column: 'post_id', is: { rowOf: 'blog_posts' } }],
+      erasure: { kept: 'what the tenant has published' },
+    },
+  },
 })

@@ -1,4 +1,5 @@
 export { MailButton, MailHeading, MailLayout, MailText, mailText } from './mails.tsx'
+export { deleteMessagesTo } from './messages/index.ts'
 export { mailModule } from './module.ts'
 export { type FeedbackCall, takeFeedback } from './service/feedback.ts'
 export { type MailWish, type QueuedMail, queueMail } from './service/queue.ts'

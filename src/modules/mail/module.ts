@@ -32,5 +32,18 @@ export const mailModule = defineModule({
     },
   ],
   tables: ['mail_suppressions', 'mail_messages'],
+  subjects: {
+    mail_messages: {
+      links: [{ column: 'recipient', is: 'email' }],
+      secrets: ['props', 'dedupe_key'],
+      erasure: {
+        kept: `the word that the account is closed, and what was on its way, for ${limits.mail.keptDays} days`,
+      },
+    },
+    mail_suppressions: {
+      links: [{ column: 'address', is: 'email' }],
+      erasure: { kept: 'an address that refuses mail is not to be written to again' },
+    },
+  },
   transfers: { mail_messages: { leftOut: 'what was sent is told by who has sent it' } },
 })

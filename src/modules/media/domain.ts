@@ -28,7 +28,8 @@ export function boundsOf(ctx: Pick<RequestContext, 'tenant' | 'principal'>): Upl
   }
 }
 
-/** Where a file is served. The name at its end is for people alone. */
-export function pathOfFile(assetId: string, number: number, name: string): string {
-  return `/media/${assetId}/${number}/${encodeURIComponent(name)}`
+/** Where a file is served, or a variant of it. The name at its end is for people alone. */
+export function pathOfFile(assetId: string, number: number, name: string, preset?: string): string {
+  const place = preset === undefined ? number : `${number}/${preset}`
+  return `/media/${assetId}/${place}/${encodeURIComponent(name)}`
 }

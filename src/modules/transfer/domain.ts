@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../kernel/digest.ts'
 import { limits } from '../../kernel/limits.ts'
 import type { SqlValue } from '../../kernel/statement.ts'
-import { isStorageKey } from '../../kernel/storage-key.ts'
+import { fileOfKey, isStorageKey } from '../../kernel/storage-key.ts'
 import type { Files, Manifest, Part } from './schemas.ts'
 import type { Column, TransferRow, TransferTable } from './types.ts'
 
@@ -24,8 +24,8 @@ export const DEFAULTS: readonly string[] = [
   'tenant_locales',
 ]
 
-/** Objects of events, which no export has. */
-export const EVENT_OBJECTS = 'events/'
+/** Folders of a tenant's objects that no export has: of events, and of exports themselves. */
+const OWN_FOLDERS = ['events/', 'exports/', 'imports/']
 
 /** The folder of an export in the store. */
 export function folderOf(ownerId: string, exportId: string): string {
@@ -96,7 +96,13 @@ export function importedRow(
 
 /** Whether an object of a tenant may have the key below the tenant's id. */
 export function isObjectKey(key: unknown): boolean {
-  return typeof key === 'string' && !key.startsWith(EVENT_OBJECTS) && isStorageKey(`t/${key}`)
+  return typeof key === 'string' && isExported(key) && isStorageKey(`t/${key}`)
+}
+
+/** Whether an export has the object, by its key below the tenant's id; variants are made anew. */
+export function isExported(key: string): boolean {
+  if (fileOfKey(`t/${key}`)?.isDerived) return false
+  return !OWN_FOLDERS.some((folder) => key.startsWith(folder))
 }
 
 function fits({ type, isRequired }: Column, value: unknown): value is SqlValue {

@@ -7,7 +7,7 @@ import {
   type Statement,
   prepareEach,
 } from '../../kernel/statement.ts'
-import type { TransferRow } from './types.ts'
+import type { Person, PersonLink, TransferRow } from './types.ts'
 
 /** A column of a table. */
 export interface ColumnRow {
@@ -47,6 +47,8 @@ export interface TableShape {
   readonly columns: readonly string[]
   /** Whether it goes on behind a row. */
   readonly isAfter: boolean
+  /** Of a person alone, where there are any. */
+  readonly links?: readonly PersonLink[]
 }
 
 const dialect = new SQLiteAsyncDialect()
@@ -55,13 +57,29 @@ const list = (parts: readonly SQL[]) => sql.join([...parts], sql`, `)
 const ids = (names: readonly string[]) => list(names.map((name) => sql`${id(name)}`))
 const raw = (query: SQL) => ({ toSQL: () => dialect.sqlToQuery(query) })
 
+/**
+ * Rows of the person. `walked` is the sign that keeps SQLite from an index: it would sort what it finds
+ * by that, where a walk by the primary key comes in order.
+ */
+function isOf(links: readonly PersonLink[], bind: Bind, walked: SQL): SQL {
+  const each = links.map(({ column, is }) => {
+    const own = sql`${walked}${id(column)}`
+    if (is === 'user') return sql`${own} = ${bind('userId')}`
+    if (is === 'email') return sql`${own} = ${bind('email')}`
+    return sql`${own} IN (SELECT id FROM ${id(is.rowOf)}
+      WHERE tenant_id = ${bind('tenantId')} AND ${isOf(is.links, bind, sql``)})`
+  })
+  return sql`(${sql.join(each, sql` OR `)})`
+}
+
 /** A page of a tenant's rows in the order of the primary key. */
-function pageOf({ name, key, isAfter }: TableShape, bind: Bind, fields: SQL) {
+function pageOf({ name, key, isAfter, links }: TableShape, bind: Bind, fields: SQL) {
   const behind = list(key.map((_, at) => bind(`after${at}`)))
   const after = isAfter ? sql` AND (${ids(key)}) > (${behind})` : sql``
   const order = key.length > 0 ? key : ['tenant_id']
+  const own = links ? sql` AND ${isOf(links, bind, sql`+`)}` : sql``
   return raw(
-    sql`SELECT ${fields} FROM ${id(name)} WHERE tenant_id = ${bind('tenantId')}${after}
+    sql`SELECT ${fields} FROM ${id(name)} WHERE tenant_id = ${bind('tenantId')}${after}${own}
       ORDER BY ${ids(order)} LIMIT ${bind('limit')}`,
   )
 }
@@ -79,11 +97,13 @@ export interface PageOf {
   /** The key of the row before. */
   readonly after: readonly SqlValue[] | null
   readonly limit: number
+  /** Of tables with links. */
+  readonly person?: Person | undefined
 }
 
-function valuesOf({ tenantId, after, limit }: PageOf): Record<string, SqlValue> {
+function valuesOf({ tenantId, after, limit, person }: PageOf): Record<string, SqlValue> {
   const behind = (after ?? []).map((value, at) => [`after${at}`, value] as const)
-  return { tenantId, limit, ...Object.fromEntries(behind) }
+  return { tenantId, limit, ...person, ...Object.fromEntries(behind) }
 }
 
 /** The sizes of a tenant's rows in characters, in the order of the primary key. */
@@ -202,5 +222,34 @@ export function findTransfer(tenantId: string, transferId: string): Query<Transf
         finished_at AS finishedAt
       FROM jobs WHERE tenant_id = ?1 AND id = ?2 AND name IN ('transfer:export', 'transfer:import')`,
     params: [tenantId, transferId],
+  }
+}
+
+/** Exports or imports of a tenant's folder. */
+interface TransferKind {
+  readonly tenantId: string
+  readonly name: string
+}
+
+/** A row unless a job of the kind and the unique key waits or runs. */
+export function isFree({ tenantId, name }: TransferKind, uniqueKey: string): Statement {
+  return {
+    sql: `SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE tenant_id = ?1 AND name = ?2
+      AND unique_key = ?3 AND state IN ('queued', 'running'))`,
+    params: [tenantId, name, uniqueKey],
+  }
+}
+
+/** A row while fewer jobs of the kind than `most` were made since an id; of the key alone, if any. */
+export function isWithinLimit(
+  { tenantId, name }: TransferKind,
+  uniqueKey: string | null,
+  since: string,
+  most: number,
+): Statement {
+  return {
+    sql: `SELECT 1 WHERE (SELECT count(*) FROM jobs WHERE tenant_id = ?1 AND name = ?2
+      AND id > ?4 AND (?3 IS NULL OR unique_key = ?3)) < ?5`,
+    params: [tenantId, name, uniqueKey, since, most],
   }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { limits } from '../../kernel/limits.ts'
 import { idSchema, instant, localeSchema } from '../../kernel/schemas.ts'
+import { isStorageKey } from '../../kernel/storage-key.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.int().min(0)
@@ -32,6 +33,7 @@ export const manifestSchema = z
       defaultLocale: localeSchema,
       settings: z.record(z.string().max(64), z.union([z.string(), z.number(), z.boolean()])),
     }),
+    person: idSchema.optional().meta({ description: 'The user whose data it has alone.' }),
     tables: z.array(filesSchema).max(1_000),
     leftOut: z.record(z.string(), z.string()).meta({ description: 'Tables, and why.' }),
     objects: filesSchema,
@@ -117,6 +119,7 @@ export const fileQuery = z.strictObject({
   name: z
     .string()
     .regex(/^(manifest\.json|[a-z][a-z0-9_]{0,62}\/\d{6}\.ndjson|content\/.{1,900})$/)
+    .refine((name) => isStorageKey(`t/${name}`), 'must be a name that the store takes')
     .meta({
       description: '`manifest.json`, a part of a table, or an object below `content/`.',
       example: 'manifest.json',

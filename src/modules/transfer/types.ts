@@ -22,6 +22,21 @@ export interface TransferTable {
   readonly json: readonly string[]
   /** Columns that refer to rows of the table itself. */
   readonly references: readonly string[]
+  /** By which rows are of a person, where only those are wanted. */
+  readonly links?: readonly PersonLink[]
+}
+
+/** A column by which rows are of a person; those of another table by the links of that one. */
+export interface PersonLink {
+  readonly column: string
+  readonly is: 'user' | 'email' | { readonly rowOf: string; readonly links: readonly PersonLink[] }
+  readonly withholds: readonly string[]
+}
+
+/** Somebody who has an account. */
+export interface Person {
+  readonly userId: string
+  readonly email: string
 }
 
 /** All that an export has, and what it leaves out. */

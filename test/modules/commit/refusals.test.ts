@@ -4,13 +4,13 @@ import { type FaultyWorld, createFaultyWorld } from './support.ts'
 
 describe('a commit that a constraint refuses', () => {
   let world: FaultyWorld
-  let manager: Client
+  let admin: Client
   beforeAll(async () => {
     world = await createFaultyWorld()
-    manager = await world.as('manager')
+    admin = await world.as('admin')
   })
 
-  /** Writes a post while the database refuses every write by the constraint. */
+  /** Writes an author while the database refuses every write by the constraint. */
   async function refusedBy(name: string): Promise<{ status: number; text: string; tries: number }> {
     let tries = 0
     world.driver.fault = ({ mode }) => {
@@ -18,8 +18,8 @@ describe('a commit that a constraint refuses', () => {
       tries += 1
       return { kind: 'constraint', name }
     }
-    const answer = await manager.fetch('POST', '/api/v1/blog/posts', {
-      body: { title: 'Refused', body: 'text' },
+    const answer = await admin.fetch('POST', '/api/v1/blog/authors', {
+      body: { name: 'Refused' },
     })
     world.driver.fault = () => undefined
     return { status: answer.status, text: await answer.text(), tries }

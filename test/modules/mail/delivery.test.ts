@@ -293,7 +293,8 @@ describe('what a mail says', () => {
     expect((await mailTo(world, email)).props).not.toBeNull()
     const { sweeps } = world.deps().modules.find(({ slug }) => slug === 'mail') ?? { sweeps: [] }
     const sweep = async () => {
-      for (const { run } of sweeps) await run(world.deps(), world.clock.now(), 500)
+      // What other tests have left may fill many rounds.
+      for (const { run } of sweeps) while ((await run(world.deps(), world.clock.now(), 500)) > 0);
     }
     world.clock.advance(8 * 24 * 60 * MINUTE)
     await sweep()

@@ -64,7 +64,7 @@ describe('the trash', () => {
     const admin = await world.as('admin')
     const { id, file } = await upload(world)
     expect((await admin.fetch('POST', `${assetPath(id)}/purge`, { headers: ANY })).status).toBe(409)
-    expect((await admin.fetch('DELETE', assetPath(id), { headers: ANY })).status).toBe(204)
+    expect(await admin.json('DELETE', assetPath(id), { headers: ANY })).toEqual({ broken: [] })
     const list = (query: string) =>
       admin.json<{ items: AssetAnswer[] }>('GET', `/api/v1/media/assets${query}`)
     expect((await list('')).items).toEqual([])
@@ -73,7 +73,7 @@ describe('the trash', () => {
     const manager = await world.as('manager')
     const purge = () => manager.fetch('POST', `${assetPath(id)}/purge`, { headers: ANY })
     expect((await purge()).status).toBe(403)
-    expect((await admin.fetch('POST', `${assetPath(id)}/purge`, { headers: ANY })).status).toBe(204)
+    expect((await admin.fetch('POST', `${assetPath(id)}/purge`, { headers: ANY })).status).toBe(200)
     expect((await admin.fetch('GET', assetPath(id))).status).toBe(404)
     expect((await admin.fetch('GET', file.url)).status).toBe(404)
     await world.drain()

@@ -40,7 +40,7 @@ export function longText(length: number): Uint8Array {
   return bytes
 }
 
-/** The beginning of a PNG of so many pixels, which is all that is looked at. */
+/** A PNG that tells of so many pixels and has none: no metadata and 64 bytes. */
 export function png(width = 3, height = 2): Uint8Array {
   const bytes = new Uint8Array(64)
   bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52])
@@ -48,7 +48,8 @@ export function png(width = 3, height = 2): Uint8Array {
   view.setUint32(16, width)
   view.setUint32(20, height)
   bytes.set([8, 6, 0, 0, 0], 24)
-  bytes.set([0, 0, 0, 0, 0x49, 0x44, 0x41, 0x54], 33)
+  bytes.set([0, 0, 0, 7, 0x49, 0x44, 0x41, 0x54], 33)
+  bytes.set([0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82], 52)
   return bytes
 }
 

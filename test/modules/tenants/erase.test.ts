@@ -4,10 +4,12 @@ import { systemContext } from '../../../src/kernel/context.ts'
 import { limits } from '../../../src/kernel/limits.ts'
 import { tenantTables } from '../../../src/modules/commit/index.ts'
 import { type FaultyDriver, createFaultyDriver, onCall } from '../../support/faulty-driver.ts'
+import { images } from '../../support/images.ts'
 import { endControl } from '../../support/no-control.ts'
 import { type World, createWorld } from '../../support/world.ts'
 import { contentsOf, tablesOfDatabase } from '../../suites/support/database.ts'
 import { createHouse, makePost } from '../../suites/support/house.ts'
+import { upload } from '../media/support.ts'
 import { type Control, createControl, problem } from './control.ts'
 import {
   cachedUnder,
@@ -79,7 +81,8 @@ describe('T10: the erasure of a tenant', () => {
   it('leaves no row, object and cached key of it, and all of another tenant', async () => {
     const house = await createHouse()
     const { home } = house
-    await makePost(house, { translated: true, body: { tags: ['one'] } })
+    const { id: assetId } = await upload(home, images.jpeg)
+    await makePost(house, { translated: true, body: { tags: ['one'], cover: { assetId } } })
     await fillHouse(house)
     await sendLarge(home)
     const admin = await home.as('admin')

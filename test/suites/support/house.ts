@@ -18,13 +18,21 @@ export interface House {
   operator(): Promise<Client>
 }
 
+/** What signs requests to the store beside the binding; nothing is sent there. */
+const SIGNER = {
+  STORAGE_ENDPOINT: 'https://store.example',
+  STORAGE_BUCKET: 'files',
+  STORAGE_ACCESS_KEY_ID: 'an-id',
+  STORAGE_SECRET_ACCESS_KEY: 'a-secret-of-tests',
+}
+
 /** Makes a house; a control tenant of an earlier test file becomes an ordinary tenant. */
 export async function createHouse(bindings: Record<string, unknown> = {}): Promise<House> {
   await endControl()
   // The clean-up asks for each tenant that is to be deleted: those of earlier tests would count.
   await env.DB.prepare("UPDATE tenants SET status = 'suspended' WHERE status = 'deleting'").run()
-  const control = await createWorld({ isControl: true, env: bindings })
-  const home = await createWorld({ env: bindings })
+  const control = await createWorld({ isControl: true, env: { ...SIGNER, ...bindings } })
+  const home = await createWorld({ env: { ...SIGNER, ...bindings } })
   let last = 0
   const number = () => (last += 1)
   return {

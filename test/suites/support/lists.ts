@@ -6,7 +6,7 @@ import { makeInvitation } from './examples-invitations.ts'
 import { makeKey } from './examples-keys.ts'
 import { makeRole } from './examples-rbac.ts'
 import { suppress } from './examples-mail.ts'
-import { makeAsset, makeFolder, makeReplaced } from './examples-media.ts'
+import { coverOf, makeAsset, makeCovered, makeFolder, makeReplaced } from './examples-media.ts'
 import { customerOf, makeOwn } from './examples-sessions.ts'
 import { makeDelivery, makeEndpoint, makeSource } from './examples-webhooks.ts'
 import {
@@ -119,6 +119,13 @@ export const pagedLists: Readonly<Record<string, PagedList>> = {
     as: admin,
     add: async (house) => (await makeAsset(house)).id,
     remove: removed('/api/v1/media/assets'),
+  },
+  listMediaReferences: {
+    key: 'ownerId',
+    as: admin,
+    params: async (house) => ({ id: await coverOf(house) }),
+    add: async (house) => (await makeCovered(house)).id,
+    remove: removed('/api/v1/blog/posts'),
   },
   listTenantDomains: { ...hosts, as: admin },
   listTenantDomainsById: {

@@ -20,6 +20,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   provider: 'nobody',
   action: 'nothing',
   page: 'verify',
+  preset: 'thumb',
 }
 
 /** Parameters for a path of an operation. Throws for a parameter that nobody has chosen a value for. */

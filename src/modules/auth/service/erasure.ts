@@ -1,5 +1,6 @@
 import type { RequestContext } from '../../../kernel/context.ts'
 import type { Write } from '../../commit/index.ts'
+import { deleteMessagesTo } from '../../mail/index.ts'
 import { erasedAddress } from '../domain.ts'
 import { eraseInvitations } from '../invitations/index.ts'
 import { deleteTokensOf } from '../one-time-tokens/index.ts'
@@ -28,6 +29,7 @@ export function erasure(
     { statement: deleteFactor({ tenantId, userId: id }) },
     { statement: deleteRecoveryCodes({ tenantId, userId: id }) },
     { statement: eraseInvitations(tenantId, user.email) },
+    { statement: deleteMessagesTo({ tenantId, recipient: user.email }) },
     { statement: eraseSessionsOf(tenantId, id, now) },
     { statement: eraseLoginsOf(tenantId, id) },
   ]

@@ -6,6 +6,7 @@ import { idParams } from '../../../kernel/schemas.ts'
 import type { GraphqlBuilder, GraphqlContext } from '../../../ports/graphql.ts'
 import type { PostAction } from './domain.ts'
 import {
+  type Cover,
   type Post,
   type PostSummary,
   createPostBody,
@@ -104,6 +105,21 @@ function addTexts(builder: GraphqlBuilder, post: PostRef): void {
   }))
 }
 
+function addCover(builder: GraphqlBuilder) {
+  return builder.objectRef<Cover>('Cover').implement({
+    fields: (t) => ({
+      assetId: t.exposeID('assetId', { nullable: true }),
+      url: t.exposeString('url'),
+      alt: t.exposeString('alt'),
+      width: t.exposeInt('width', { nullable: true }),
+      height: t.exposeInt('height', { nullable: true }),
+      blurhash: t.exposeString('blurhash', { nullable: true }),
+      color: t.exposeString('color', { nullable: true }),
+      srcset: t.exposeString('srcset', { nullable: true }),
+    }),
+  })
+}
+
 function addParts(builder: GraphqlBuilder) {
   const status = builder.enumType('PostStatus', {
     values: {
@@ -112,9 +128,7 @@ function addParts(builder: GraphqlBuilder) {
       ARCHIVED: { value: 'archived' },
     } as const,
   })
-  const cover = builder.objectRef<{ url: string; alt: string }>('Cover').implement({
-    fields: (t) => ({ url: t.exposeString('url'), alt: t.exposeString('alt') }),
-  })
+  const cover = addCover(builder)
   const author = builder.objectRef<NonNullable<PostSummary['author']>>('PostAuthor').implement({
     fields: (t) => ({
       id: t.exposeID('id'),
@@ -300,7 +314,7 @@ function addInputs(builder: GraphqlBuilder) {
     }),
   })
   const cover = builder.inputType('CoverInput', {
-    fields: (t) => ({ url: t.string({ required: true }), alt: t.string() }),
+    fields: (t) => ({ assetId: t.id(), url: t.string(), alt: t.string() }),
   })
   const texts = (t: InputBuilder, required: boolean) => ({
     title: t.string({ required }),

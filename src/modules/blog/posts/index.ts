@@ -1,4 +1,5 @@
 export { titleKey } from './domain.ts'
+export { postEvents } from './events.ts'
 export { postErrors } from './errors.ts'
 export { type PostTypes, inLocale } from './graphql.ts'
 export {
@@ -18,6 +19,7 @@ export {
   slugSchema,
   statusSchema,
 } from './schemas.ts'
+export { presentCover } from './service/cover.ts'
 export { presentSummary } from './service/present.ts'
 export { findPostItem } from './service/read-posts.ts'
 export { canSee, requireVisible } from './service/visibility.ts'

@@ -25,6 +25,8 @@ export const summaryColumns = columns({
   categoryId: posts.categoryId,
   coverUrl: posts.coverUrl,
   coverAlt: posts.coverAlt,
+  coverAssetId: posts.coverAssetId,
+  coverPicture: posts.coverPicture,
   publishAt: posts.publishAt,
   publishedAt: posts.publishedAt,
   version: posts.version,
@@ -195,6 +197,8 @@ function changeable(bind: Bind) {
     categoryId: bind('categoryId'),
     coverUrl: bind('coverUrl'),
     coverAlt: bind('coverAlt'),
+    coverAssetId: bind('coverAssetId'),
+    coverPicture: bind('coverPicture'),
     publishAt: bind('publishAt'),
     publishedAt: bind('publishedAt'),
     sortAt: bind('sortAt'),
@@ -202,16 +206,26 @@ function changeable(bind: Bind) {
   }
 }
 
+function valuesOf(tenantId: string, post: PostCore) {
+  const { coverPicture } = post
+  return {
+    tenantId,
+    ...post,
+    coverPicture: coverPicture && JSON.stringify(coverPicture),
+    sortAt: sortInstant(post),
+  }
+}
+
 export function insertPost(tenantId: string, post: PostCore): Write {
-  return { statement: insertPostRow({ tenantId, ...post, sortAt: sortInstant(post) }) }
+  return { statement: insertPostRow(valuesOf(tenantId, post)) }
 }
 
 /** Replaces the given version of a post; the tags' copies follow. */
 export function updatePost(tenantId: string, post: PostCore, replaces: number): Write[] {
-  const sortAt = sortInstant(post)
+  const values = valuesOf(tenantId, post)
   return [
-    { statement: updatePostRow({ tenantId, ...post, sortAt, replaces }), guard: 'version_matches' },
-    { statement: copyToTags({ tenantId, id: post.id, status: post.status, sortAt }) },
+    { statement: updatePostRow({ ...values, replaces }), guard: 'version_matches' },
+    { statement: copyToTags(values) },
   ]
 }
 
@@ -343,6 +357,7 @@ export function toSummary(row: SummaryRow): PostSummaryRecord {
   const { authorId, authorSlug, authorName, categoryId, categorySlug, categoryNames } = row
   return {
     ...row,
+    coverPicture: row.coverPicture === null ? null : JSON.parse(row.coverPicture),
     translation: {
       locale: row.locale,
       slug: row.slug,

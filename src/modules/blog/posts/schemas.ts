@@ -23,9 +23,35 @@ const seoSchema = z
   })
   .meta({ id: 'Seo', description: 'What search engines and link previews are told.' })
 
+const coverInput = z
+  .strictObject({
+    assetId: idSchema.optional().meta({ description: 'A public picture of the library.' }),
+    url: urlSchema
+      .optional()
+      .meta({ description: 'Of a picture elsewhere, in place of an asset.' }),
+    alt: z
+      .string()
+      .max(limits.text.excerpt)
+      .optional()
+      .meta({ description: 'The text of the library when it is absent.' }),
+  })
+  .refine(({ assetId, url }) => (assetId === undefined) !== (url === undefined), {
+    message: 'must have either assetId or url',
+  })
+  .meta({ id: 'CoverInput', description: 'The picture above a post.' })
+
 const coverSchema = z
-  .strictObject({ url: urlSchema, alt: z.string().max(limits.text.excerpt).default('') })
-  .meta({ id: 'Cover', description: 'The picture above a post.' })
+  .object({
+    assetId: idSchema.nullable().meta({ description: 'Null for a picture elsewhere.' }),
+    url: z.string().meta({ description: 'A path of this deployment for an asset.' }),
+    alt: z.string(),
+    width: z.int().nullable(),
+    height: z.int().nullable(),
+    blurhash: z.string().nullable(),
+    color: z.string().nullable(),
+    srcset: z.string().nullable(),
+  })
+  .meta({ id: 'Cover', description: 'The picture above a post; none while it cannot be shown.' })
 
 const tagSchema = z.object({ slug: z.string(), name: z.string() }).meta({ id: 'Tag' })
 
@@ -86,7 +112,7 @@ const textShape = {
 const sharedShape = {
   authorId: idSchema.nullable().optional(),
   categoryId: idSchema.nullable().optional(),
-  cover: coverSchema.nullable().optional(),
+  cover: coverInput.nullable().optional(),
   tags: z
     .array(z.string().trim().min(1).max(limits.text.name))
     .max(limits.blog.tagsPerPost)
@@ -142,7 +168,7 @@ export const importItemSchema = z.strictObject({
     })
     .optional(),
   category: z.string().trim().min(1).max(limits.text.name).optional(),
-  cover: coverSchema.optional(),
+  cover: coverInput.optional(),
   tags: z
     .array(z.string().trim().min(1).max(limits.text.name))
     .max(limits.blog.tagsPerPost)
@@ -161,6 +187,8 @@ const importResultSchema = z
   })
   .meta({ id: 'ImportResult' })
 
+export type Cover = z.infer<typeof coverSchema>
+export type CoverInput = z.infer<typeof coverInput>
 export type ImportItem = z.infer<typeof importItemSchema>
 export type ImportResult = z.infer<typeof importResultSchema>
 export type CreatePostInput = z.infer<typeof createPostBody>

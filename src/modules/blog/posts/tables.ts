@@ -27,6 +27,8 @@ export const posts = sqliteTable(
     categoryId: text('category_id'),
     coverUrl: text('cover_url'),
     coverAlt: text('cover_alt'),
+    coverAssetId: text('cover_asset_id'),
+    coverPicture: text('cover_picture'),
     publishAt: integer('publish_at'),
     publishedAt: integer('published_at'),
     sortAt: integer('sort_at').notNull(),
@@ -53,6 +55,9 @@ export const posts = sqliteTable(
       table.sortAt,
       table.id,
     ),
+    index('blog_posts_by_cover')
+      .on(table.tenantId, table.coverAssetId, table.id)
+      .where(sql`cover_asset_id IS NOT NULL`),
     index('blog_posts_due')
       .on(table.publishAt)
       .where(sql`status = 'draft' AND publish_at IS NOT NULL`),

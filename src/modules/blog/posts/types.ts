@@ -1,4 +1,5 @@
 import type { Author } from '../authors/index.ts'
+import type { Picture } from '../../media/index.ts'
 import type { Category, Tag } from '../taxonomy/index.ts'
 
 /** Where a post stands. */
@@ -58,7 +59,13 @@ export interface PostCore {
   readonly status: PostStatus
   readonly authorId: string | null
   readonly categoryId: string | null
+  /** Of a picture elsewhere. */
   readonly coverUrl: string | null
+  /** A picture of the library. */
+  readonly coverAssetId: string | null
+  /** What is shown of that; null while it cannot be shown. */
+  readonly coverPicture: Picture | null
+  /** Null for the text of the library. */
   readonly coverAlt: string | null
   /** Epoch milliseconds, as are all times here. */
   readonly publishAt: number | null

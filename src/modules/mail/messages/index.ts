@@ -1,2 +1,2 @@
-export { findMessage, toMessage } from './repo.ts'
+export { deleteMessagesTo, findMessage, toMessage } from './repo.ts'
 export { getMessage, listMessages } from './service/read-messages.ts'

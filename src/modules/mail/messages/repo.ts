@@ -80,3 +80,16 @@ function stateIs(hasRecipient: boolean, bind: Bind): SQL {
   const condition = eq(mailMessages.state, bind('state'))
   return hasRecipient ? condition : isRare(condition)
 }
+
+/** Removes what was sent to an address; what is on its way stays until its time is over. */
+export const deleteMessagesTo = prepare((bind) =>
+  builder
+    .delete(mailMessages)
+    .where(
+      and(
+        eq(mailMessages.tenantId, bind('tenantId')),
+        isRare(eq(mailMessages.recipient, bind('recipient'))),
+        sql`${mailMessages.state} NOT IN ('queued', 'sending')`,
+      ),
+    ),
+)

@@ -1,6 +1,7 @@
 import { parseArguments, parseTarget, parseWith } from '../../../kernel/parse.ts'
 import { type Page, idParams } from '../../../kernel/schemas.ts'
 import type { GraphqlBuilder } from '../../../ports/graphql.ts'
+import type { RemovalRef } from '../references/index.ts'
 import {
   type AssetDto,
   type FileDto,
@@ -13,17 +14,29 @@ import { purgeAsset } from './service/purge-asset.ts'
 import { getAsset, getUsage, listAssets, listFiles } from './service/read-assets.ts'
 
 const versionHelp = 'The version that is replaced; any when left out.'
+const forceHelp = 'Also when something shows the asset.'
 
-/** Adds the library to the schema. */
-export function assetsGraphql(builder: GraphqlBuilder): void {
-  const types = addTypes(builder)
+/** Adds the library to the schema, and gives what other rooms answer with. */
+export function assetsGraphql(builder: GraphqlBuilder, removal: RemovalRef): MediaTypes {
+  const types = { ...addTypes(builder), removal }
   addQueries(builder, types)
   addChanges(builder, types)
+  return types
 }
 
-type Types = ReturnType<typeof addTypes>
+/** The types of the library. */
+export type MediaTypes = ReturnType<typeof addTypes> & { readonly removal: RemovalRef }
 
 function addFile(builder: GraphqlBuilder) {
+  const variants = builder.objectRef<NonNullable<FileDto['variants']>>('MediaVariants').implement({
+    description: 'Addresses of smaller pictures.',
+    fields: (t) => ({
+      thumb: t.exposeString('thumb'),
+      small: t.exposeString('small'),
+      medium: t.exposeString('medium'),
+      large: t.exposeString('large'),
+    }),
+  })
   return builder.objectRef<FileDto>('MediaFile').implement({
     description: 'A file of an asset.',
     fields: (t) => ({
@@ -35,6 +48,11 @@ function addFile(builder: GraphqlBuilder) {
       height: t.exposeInt('height', { nullable: true }),
       blurhash: t.exposeString('blurhash', { nullable: true }),
       color: t.exposeString('color', { nullable: true }),
+      takenAt: t.exposeString('takenAt', { nullable: true }),
+      cameraMake: t.exposeString('cameraMake', { nullable: true }),
+      cameraModel: t.exposeString('cameraModel', { nullable: true }),
+      variants: t.expose('variants', { type: variants, nullable: true }),
+      srcset: t.exposeString('srcset', { nullable: true }),
       url: t.exposeString('url'),
       createdAt: t.expose('createdAt', { type: 'DateTime' }),
     }),
@@ -89,7 +107,7 @@ function addTypes(builder: GraphqlBuilder) {
   return { visibility, state, kind, file, asset }
 }
 
-function addAnswers(builder: GraphqlBuilder, asset: Types['asset']) {
+function addAnswers(builder: GraphqlBuilder, asset: MediaTypes['asset']) {
   const assetPage = builder.objectRef<Page<AssetDto>>('MediaAssetPage').implement({
     fields: (t) => ({
       items: t.expose('items', { type: [asset] }),
@@ -102,7 +120,7 @@ function addAnswers(builder: GraphqlBuilder, asset: Types['asset']) {
   return { assetPage, usage }
 }
 
-function addQueries(builder: GraphqlBuilder, { asset, file, state, kind }: Types): void {
+function addQueries(builder: GraphqlBuilder, { asset, file, state, kind }: MediaTypes): void {
   const { assetPage, usage } = addAnswers(builder, asset)
   builder.queryFields((t) => ({
     mediaAssets: t.field({
@@ -114,6 +132,7 @@ function addQueries(builder: GraphqlBuilder, { asset, file, state, kind }: Types
         tag: t.arg.string(),
         kind: t.arg({ type: kind }),
         state: t.arg({ type: state }),
+        sha256: t.arg.string({ description: 'Of the current file.' }),
         q: t.arg.string({ description: 'The beginning of the name.' }),
       },
       resolve: (_, args, { deps, ctx }) =>
@@ -137,7 +156,7 @@ function addQueries(builder: GraphqlBuilder, { asset, file, state, kind }: Types
   }))
 }
 
-function addInput(builder: GraphqlBuilder, { visibility }: Types) {
+function addInput(builder: GraphqlBuilder, { visibility }: Pick<MediaTypes, 'visibility'>) {
   const text = builder.inputType('MediaTextInput', {
     fields: (t) => ({
       locale: t.string({ required: true }),
@@ -166,8 +185,8 @@ function readAsset({ texts, ...rest }: ReturnType<typeof addInput>['$inferInput'
   return { ...rest, texts: Object.fromEntries(texts.map(({ locale, ...each }) => [locale, each])) }
 }
 
-function addChanges(builder: GraphqlBuilder, types: Types): void {
-  const { asset } = types
+function addChanges(builder: GraphqlBuilder, types: MediaTypes): void {
+  const { asset, removal } = types
   const input = addInput(builder, types)
   builder.mutationFields((t) => {
     const target = () => ({
@@ -184,24 +203,22 @@ function addChanges(builder: GraphqlBuilder, types: Types): void {
             ...parseTarget(args),
           }),
       }),
-      trashMediaAsset: t.boolean({
-        args: target(),
-        resolve: async (_, args, { deps, ctx }) => {
-          await trashAsset(deps, ctx, parseTarget(args))
-          return true
-        },
+      trashMediaAsset: t.field({
+        type: removal,
+        args: { ...target(), force: t.arg.boolean({ description: forceHelp }) },
+        resolve: (_, args, { deps, ctx }) =>
+          trashAsset(deps, ctx, { ...parseTarget(args), force: args.force ?? false }),
       }),
       restoreMediaAsset: t.field({
         type: asset,
         args: target(),
         resolve: (_, args, { deps, ctx }) => restoreAsset(deps, ctx, parseTarget(args)),
       }),
-      purgeMediaAsset: t.boolean({
-        args: target(),
-        resolve: async (_, args, { deps, ctx }) => {
-          await purgeAsset(deps, ctx, parseTarget(args))
-          return true
-        },
+      purgeMediaAsset: t.field({
+        type: removal,
+        args: { ...target(), force: t.arg.boolean({ description: forceHelp }) },
+        resolve: (_, args, { deps, ctx }) =>
+          purgeAsset(deps, ctx, { ...parseTarget(args), force: args.force ?? false }),
       }),
     }
   })

@@ -1,4 +1,4 @@
-import { type SQL, and, eq, sql } from 'drizzle-orm'
+import { type AnyColumn, type SQL, and, eq, sql } from 'drizzle-orm'
 import {
   type Bind,
   type Query,
@@ -8,6 +8,7 @@ import {
   prepareEach,
 } from '../../../kernel/statement.ts'
 import type { Write } from '../../commit/index.ts'
+import { parsePicture } from '../variants/index.ts'
 import { nameKey } from './domain.ts'
 import { assetTags, assets, files } from './tables.ts'
 import type { Asset, AssetFile } from './types.ts'
@@ -22,6 +23,7 @@ const fileColumns = columns({
   height: files.height,
   blurhash: files.blurhash,
   color: files.color,
+  picture: files.picture,
   fileCreatedAt: files.createdAt,
 })
 
@@ -62,6 +64,20 @@ export const findAsset = prepare((bind) =>
     .where(and(eq(assets.tenantId, bind('tenantId')), eq(assets.id, bind('id')))),
 )
 
+/** Those of the assets that there are, each with its current file. */
+export const findAssets = prepare((bind) =>
+  builder
+    .select(assetColumns)
+    .from(assets)
+    .innerJoin(files, currentFile)
+    .where(
+      and(
+        eq(assets.tenantId, bind('tenantId')),
+        sql`${assets.id} IN (SELECT value FROM json_each(${bind('ids')}))`,
+      ),
+    ),
+)
+
 export type AssetRow = NonNullable<ReturnType<typeof findAsset>['_row']>
 
 /** Which filters a list of assets has; each combination is one statement. */
@@ -70,6 +86,8 @@ export interface ListShape {
   /** By a folder, or those that are in none. */
   readonly folder: 'any' | 'one' | 'none'
   readonly kind: boolean
+  /** By the bytes of the current file. */
+  readonly bytes: boolean
   /** By the folded beginning of the name; the list is then by name. */
   readonly prefix: boolean
   /** Goes on after a position. */
@@ -83,24 +101,40 @@ export interface ListShape {
 export const listAssets = prepareEach((shape: ListShape, bind) => {
   const base = builder.select(assetColumns).from(assets).innerJoin(files, currentFile)
   const conditions = and(...filtersOf(shape, bind))
-  const order = shape.prefix
-    ? sql`${assets.nameKey}, ${assets.id}`
-    : sql`${walksTag(shape) ? assetTags.assetId : assets.id} DESC`
+  const order = shape.prefix ? sql`${assets.nameKey}, ${assets.id}` : sql`${walkedId(shape)} DESC`
   const limit = sql.placeholder('limit')
-  if (!shape.tag) return base.where(conditions).orderBy(order).limit(limit)
+  if (!shape.tag || walksBytes(shape)) return base.where(conditions).orderBy(order).limit(limit)
   const tagged = and(eq(assetTags.tenantId, assets.tenantId), eq(assetTags.assetId, assets.id))
   return base.innerJoin(assetTags, tagged).where(conditions).orderBy(order).limit(limit)
 })
 
-const walksTag = (shape: ListShape): boolean => shape.tag && !shape.prefix
+const walksBytes = (shape: ListShape): boolean => shape.bytes && !shape.prefix
+const walksTag = (shape: ListShape): boolean => shape.tag && !shape.prefix && !shape.bytes
+
+/** The id as the index that is walked has it. */
+function walkedId(shape: ListShape): AnyColumn {
+  if (walksBytes(shape)) return files.assetId
+  return walksTag(shape) ? assetTags.assetId : assets.id
+}
 
 function filtersOf(shape: ListShape, bind: Bind): SQL[] {
   const byTag = walksTag(shape)
-  const byFolder = !shape.prefix && !byTag && shape.folder !== 'any'
-  const byKind = !shape.prefix && !byTag && !byFolder && shape.kind
+  const byBytes = walksBytes(shape)
+  const byFolder = !shape.prefix && !byBytes && !byTag && shape.folder !== 'any'
+  const byKind = !shape.prefix && !byBytes && !byTag && !byFolder && shape.kind
   const filters = [eq(assets.tenantId, bind('tenantId'))]
-  filters.push(byTag ? sql`+${assets.state} = ${bind('state')}` : eq(assets.state, bind('state')))
-  if (shape.tag) {
+  if (shape.bytes) {
+    filters.push(eq(files.tenantId, bind('tenantId')))
+    filters.push(sql`${byBytes ? sql`` : sql`+`}${files.sha256} = ${bind('sha256')}`)
+  }
+  filters.push(
+    byTag || byBytes ? sql`+${assets.state} = ${bind('state')}` : eq(assets.state, bind('state')),
+  )
+  if (shape.tag && byBytes)
+    // A join would begin with all tags of the tenant.
+    filters.push(sql`EXISTS (SELECT 1 FROM media_asset_tags has WHERE has.tenant_id = ${bind('tenantId')}
+      AND has.asset_id = ${assets.id} AND has.tag = ${bind('tag')})`)
+  else if (shape.tag) {
     filters.push(eq(assetTags.tenantId, bind('tenantId')))
     filters.push(
       byTag
@@ -117,8 +151,7 @@ function filtersOf(shape: ListShape, bind: Bind): SQL[] {
     filters.push(sql`${assets.nameKey} >= ${bind('from')} AND ${assets.nameKey} < ${bind('to')}`)
   if (shape.after && shape.prefix)
     filters.push(sql`(${assets.nameKey}, ${assets.id}) > (${bind('position')}, ${bind('afterId')})`)
-  else if (shape.after)
-    filters.push(sql`${byTag ? assetTags.assetId : assets.id} < ${bind('afterId')}`)
+  else if (shape.after) filters.push(sql`${walkedId(shape)} < ${bind('afterId')}`)
   return filters
 }
 
@@ -155,8 +188,8 @@ export function findExpired(
 }
 
 export function toFile(row: FileRow): AssetFile {
-  const { fileCreatedAt, ...file } = row
-  return { ...file, createdAt: fileCreatedAt }
+  const { fileCreatedAt, picture, ...file } = row
+  return { ...file, picture: parsePicture(picture), createdAt: fileCreatedAt }
 }
 
 export function toAsset(row: AssetRow): Asset {
@@ -166,7 +199,7 @@ export function toAsset(row: AssetRow): Asset {
     ...row,
     tags: JSON.parse(row.tags),
     texts: JSON.parse(row.texts),
-    file: { ...file, createdAt: row.fileCreatedAt },
+    file: { ...file, picture: parsePicture(row.picture), createdAt: row.fileCreatedAt },
   }
 }
 
@@ -236,6 +269,7 @@ const insertFileRow = prepare((bind) =>
     height: bind('height'),
     blurhash: bind('blurhash'),
     color: bind('color'),
+    picture: bind('picture'),
     createdAt: bind('createdAt'),
   }),
 )
@@ -259,7 +293,8 @@ export function insertAsset(tenantId: string, asset: Asset): Write[] {
 
 /** Adds the asset’s current file. */
 export function insertFile(tenantId: string, { id, file }: Asset): Write {
-  return { statement: insertFileRow({ tenantId, assetId: id, ...file }) }
+  const picture = file.picture && JSON.stringify(file.picture)
+  return { statement: insertFileRow({ tenantId, assetId: id, ...file, picture }) }
 }
 
 /** Replaces the version before the asset’s. `before` tells whether its tags are to be written anew. */

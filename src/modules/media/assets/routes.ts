@@ -2,6 +2,7 @@ import { errors } from '../../../kernel/errors.ts'
 import { idParams } from '../../../kernel/schemas.ts'
 import { route } from '../../../ports/module.ts'
 import { mediaErrors } from '../errors.ts'
+import { removalQuery, removalSchema } from '../references/index.ts'
 import * as schemas from './schemas.ts'
 import { restoreAsset, trashAsset, updateAsset } from './service/change-asset.ts'
 import { purgeAsset } from './service/purge-asset.ts'
@@ -80,12 +81,11 @@ export const assetRoutes = [
     access: needs('media:delete'),
     ifMatch: 'required',
     params: idParams,
-    success: { status: 204 },
-    errors: [...changeErrors, mediaErrors.inTrash],
-    handle: async (deps, ctx, { params, ifMatch }) => {
-      await trashAsset(deps, ctx, { ...params, ifMatch })
-      return undefined
-    },
+    query: removalQuery,
+    success: { status: 200, schema: removalSchema },
+    errors: [...changeErrors, mediaErrors.inTrash, mediaErrors.inUse],
+    handle: (deps, ctx, { params, query, ifMatch }) =>
+      trashAsset(deps, ctx, { ...params, ifMatch, force: query.force === 'true' }),
   }),
   route({
     method: 'post',
@@ -107,11 +107,10 @@ export const assetRoutes = [
     access: needs('media:purge'),
     ifMatch: 'required',
     params: idParams,
-    success: { status: 204 },
-    errors: [...changeErrors, mediaErrors.notInTrash],
-    handle: async (deps, ctx, { params, ifMatch }) => {
-      await purgeAsset(deps, ctx, { ...params, ifMatch })
-      return undefined
-    },
+    query: removalQuery,
+    success: { status: 200, schema: removalSchema },
+    errors: [...changeErrors, mediaErrors.notInTrash, mediaErrors.inUse],
+    handle: (deps, ctx, { params, query, ifMatch }) =>
+      purgeAsset(deps, ctx, { ...params, ifMatch, force: query.force === 'true' }),
   }),
 ]

@@ -17,6 +17,13 @@ export const visibility = z.enum(VISIBILITIES).meta({
   description: '`private` files need a permission or a signed link.',
 })
 
+const presetUrls = z.object({
+  thumb: z.string(),
+  small: z.string(),
+  medium: z.string(),
+  large: z.string(),
+})
+
 const file = z.object({
   number: z.int(),
   bytes: z.int(),
@@ -26,6 +33,16 @@ const file = z.object({
   height: z.int().nullable(),
   blurhash: z.string().nullable(),
   color: z.string().nullable().meta({ description: 'Dominant.', example: '#a0b0c0' }),
+  takenAt: z.string().nullable().meta({
+    description: 'By the clock of the camera, in a zone that nobody knows.',
+    example: '2026-11-22T10:30:00',
+  }),
+  cameraMake: z.string().nullable(),
+  cameraModel: z.string().nullable(),
+  variants: presetUrls.nullable().meta({
+    description: 'Smaller pictures; the type of each is by `Accept`. Null where none are made.',
+  }),
+  srcset: z.string().nullable().meta({ description: 'Of the variants that keep the shape.' }),
   url: z.string().meta({ description: 'A path of this deployment that never changes its bytes.' }),
   createdAt: instant,
 })
@@ -65,20 +82,34 @@ export const assetSchema = z
   .meta({ id: 'MediaAsset', description: 'A file of the library, by a name that stays.' })
 export const assetPage = pageOf(assetSchema).meta({ id: 'MediaAssetPage' })
 
-export const assetListQuery = pageQuery.extend({
+const filter = {
   folder: z
     .union([idSchema, z.literal('none')])
     .optional()
     .meta({ description: 'Of this folder; `none` for those in no folder.' }),
   tag: z.string().min(1).max(media.tag).optional(),
   kind: z.enum(MEDIA_KINDS).optional(),
-  state: z.enum(ASSET_STATES).default('ready'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
+    .optional()
+    .meta({ description: 'Whose current file has these bytes: finds duplicates.' }),
   q: z
     .string()
     .min(1)
     .max(100)
     .optional()
     .meta({ description: 'The beginning of the name; the list is then by name.' }),
+}
+/** Which assets are meant; the id of no folder finds none. */
+export const assetFilter = z.strictObject({
+  ...filter,
+  folder: z.string().max(36).optional().meta({ description: 'Its id, or `none`.' }),
+  state: z.enum(ASSET_STATES).optional(),
+})
+export const assetListQuery = pageQuery.extend({
+  ...filter,
+  state: z.enum(ASSET_STATES).default('ready'),
 })
 
 export const updateAssetBody = z
@@ -112,6 +143,7 @@ export const usageSchema = z
 
 export type FileDto = z.infer<typeof fileSchema>
 export type AssetDto = z.infer<typeof assetSchema>
+export type AssetFilter = Omit<AssetListInput, 'cursor' | 'limit'>
 export type AssetListInput = z.infer<typeof assetListQuery>
 export type UpdateAssetInput = z.infer<typeof updateAssetBody>
 export type LinkDto = z.infer<typeof linkSchema>

@@ -67,9 +67,11 @@ export const files = sqliteTable(
     blurhash: text('blurhash'),
     color: text('color'),
     createdAt: integer('created_at').notNull(),
+    picture: text('picture'),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.assetId, table.number] }),
+    index('media_files_by_bytes').on(table.tenantId, table.sha256, table.assetId),
     foreignKey({
       columns: [table.tenantId, table.assetId],
       foreignColumns: [assets.tenantId, assets.id],

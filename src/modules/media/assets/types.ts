@@ -1,4 +1,5 @@
 import type { MediaKind, MediaType } from '../../../kernel/media-type.ts'
+import type { PictureFacts } from '../variants/index.ts'
 
 export const ASSET_STATES = ['ready', 'trashed'] as const
 export type AssetState = (typeof ASSET_STATES)[number]
@@ -28,6 +29,8 @@ export interface AssetFile {
   readonly blurhash: string | null
   /** Dominant, `#rrggbb`. */
   readonly color: string | null
+  /** Null for what is no picture. */
+  readonly picture: PictureFacts | null
   readonly createdAt: number
 }
 

@@ -1,6 +1,6 @@
 export { removeObjectsJob } from './jobs.ts'
-export { doomObjectsOf, findTotal, keepObject } from './repo.ts'
-export { giveUp } from './service/remove.ts'
+export { doomObject, doomObjectsOf, findTotal, keepObject } from './repo.ts'
+export { giveUp, removeDoomed } from './service/remove.ts'
 export { type Reader, reserveObject } from './service/reserve.ts'
 export { sweepObjects, sweepStrays } from './service/sweep.ts'
 export { objects } from './tables.ts'

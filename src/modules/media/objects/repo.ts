@@ -10,22 +10,31 @@ export interface Purpose {
 
 /**
  * Takes so many bytes of a tenant’s quota and tells how many are used then; no row when they exceed it,
- * or what they are for does not exist.
+ * or what they are for does not exist. Nothing is taken for a request that has its answer, which the
+ * gates tell of.
  */
 export function takeBytes(
   tenantId: string,
   { folderId, assetId }: Purpose,
-  { bytes, quota, now }: { readonly bytes: number; readonly quota: number; readonly now: number },
+  taking: {
+    readonly bytes: number
+    readonly quota: number
+    readonly now: number
+    /** Of the request’s idempotency key. */
+    readonly claimId: string | undefined
+  },
 ): Query<{ used: number }> {
+  const { bytes, quota, now, claimId } = taking
   return {
     sql: `INSERT INTO media_totals (tenant_id, bytes, walked_at)
       SELECT ?1, ?2, ?4 WHERE ?2 <= ?3
         AND (?5 IS NULL OR EXISTS (SELECT 1 FROM media_folders WHERE tenant_id = ?1 AND id = ?5))
         AND (?6 IS NULL OR EXISTS (SELECT 1 FROM media_assets WHERE tenant_id = ?1 AND id = ?6))
+        AND NOT EXISTS (SELECT 1 FROM idempotency_keys WHERE tenant_id = ?1 AND id = ?7)
       ON CONFLICT (tenant_id) DO UPDATE SET bytes = bytes + excluded.bytes
         WHERE bytes + excluded.bytes <= ?3
       RETURNING bytes AS used`,
-    params: [tenantId, bytes, quota, now, folderId ?? null, assetId ?? null],
+    params: [tenantId, bytes, quota, now, folderId ?? null, assetId ?? null, claimId ?? null],
   }
 }
 
@@ -75,6 +84,17 @@ export function doomObjectsOf(tenantId: string, assetId: string, now: number): W
       sql: `UPDATE media_objects SET state = 'doomed', since = ?3 WHERE tenant_id = ?1 AND id IN
         (SELECT object_id FROM media_files WHERE tenant_id = ?1 AND asset_id = ?2)`,
       params: [tenantId, assetId, now],
+    },
+  }
+}
+
+/** Dooms an object that no file is to name. */
+export function doomObject(tenantId: string, id: string, now: number): Write {
+  return {
+    statement: {
+      sql: `UPDATE media_objects SET state = 'doomed', since = ?3
+        WHERE tenant_id = ?1 AND id = ?2 AND state = 'uploading'`,
+      params: [tenantId, id, now],
     },
   }
 }

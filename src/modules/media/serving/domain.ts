@@ -1,15 +1,17 @@
 import { type ByteSpan, byteRangeOf } from '../../../kernel/byte-range.ts'
 import { contentDisposition } from '../../../kernel/file-name.ts'
 import { isPassive } from '../../../kernel/media-type.ts'
-import type { FileFacts, FileRequest } from './types.ts'
+import type { FileFacts, FileRequest, Shown } from './types.ts'
 
 /** Nothing of a file runs; what a browser does not just show is also cut off from everything. */
 const PASSIVE_POLICY =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 const SANDBOX_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
-/** A strong validator: the same bytes have the same tag wherever they are. */
-export const tagOf = ({ sha256 }: Pick<FileFacts, 'sha256'>): string => `"${sha256}"`
+/** A file as it is. The same bytes have the same tag wherever they are. */
+export function original({ sha256, mediaType, bytes, name, createdAt }: FileFacts): Shown {
+  return { tag: `"${sha256}"`, mediaType, bytes, name, createdAt }
+}
 
 /** What a request comes to, before any byte is read. */
 export type Answer =
@@ -18,16 +20,18 @@ export type Answer =
   | { readonly status: 304 | 412 | 416 }
 
 /** Weighs the conditions of a request in the order of RFC 9110 §13.2.2, and its range. */
-export function answerTo({ header }: Pick<FileRequest, 'header'>, facts: FileFacts): Answer {
-  const tag = tagOf(facts)
+export function answerTo(
+  { header }: Pick<FileRequest, 'header'>,
+  { tag, bytes, createdAt }: Shown,
+): Answer {
   const [match, none] = [header('if-match'), header('if-none-match')]
   if (match !== null && !names(match, tag, false)) return { status: 412 }
   if (none !== null) {
     if (names(none, tag, true)) return { status: 304 }
-  } else if (isUnchanged(header('if-modified-since'), facts.createdAt)) return { status: 304 }
+  } else if (isUnchanged(header('if-modified-since'), createdAt)) return { status: 304 }
   const ifRange = header('if-range')
   if (ifRange !== null && ifRange.trim() !== tag) return { status: 200 }
-  const span = byteRangeOf(header('range'), facts.bytes)
+  const span = byteRangeOf(header('range'), bytes)
   if (span === 'all') return { status: 200 }
   return span === 'none' ? { status: 416 } : { status: 206, span }
 }
@@ -48,23 +52,34 @@ function isUnchanged(since: string | null, at: number): boolean {
 /** How long an answer may be kept: for ever when public, as long as the link when by one. */
 export type Reach = 'public' | 'caller' | { readonly seconds: number }
 
+/**
+ * How long what stands at an address stays the same: for ever, for an hour where something else is to
+ * stand there, or not at all.
+ */
+export type Lasting = 'always' | 'hour' | 'never'
+
 /** The headers of an answer. */
-export function headersOf(facts: FileFacts, answer: Answer, reach: Reach): Record<string, string> {
-  const shown = isPassive(facts.mediaType)
+export function headersOf(
+  shown: Shown,
+  answer: Answer,
+  reach: Reach,
+  lasting: Lasting = 'always',
+): Record<string, string> {
+  const isShown = isPassive(shown.mediaType)
   return {
-    ETag: tagOf(facts),
-    'Cache-Control': cacheControl(reach),
+    ETag: shown.tag,
+    'Cache-Control': cacheControl(reach, lasting),
     ...(reach === 'caller' ? { Vary: 'Authorization, Cookie' } : {}),
     'Cross-Origin-Resource-Policy': reach === 'public' ? 'cross-origin' : 'same-site',
-    'Content-Security-Policy': shown ? PASSIVE_POLICY : SANDBOX_POLICY,
-    ...contentHeaders(facts, answer, shown),
+    'Content-Security-Policy': isShown ? PASSIVE_POLICY : SANDBOX_POLICY,
+    ...contentHeaders(shown, answer, isShown),
   }
 }
 
 function contentHeaders(
-  { bytes, createdAt, mediaType, name }: FileFacts,
+  { bytes, createdAt, mediaType, name }: Shown,
   answer: Answer,
-  shown: boolean,
+  isShown: boolean,
 ): Record<string, string> {
   if (answer.status === 416) return { 'Content-Range': `bytes */${bytes}` }
   const dated = { 'Last-Modified': new Date(createdAt).toUTCString(), 'Accept-Ranges': 'bytes' }
@@ -73,15 +88,19 @@ function contentHeaders(
   return {
     ...dated,
     'Content-Type': mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : mediaType,
-    'Content-Disposition': contentDisposition(shown ? 'inline' : 'attachment', name),
+    'Content-Disposition': contentDisposition(isShown ? 'inline' : 'attachment', name),
     'Content-Length': String(range ? range.last - range.first + 1 : bytes),
     ...(range ? { 'Content-Range': `bytes ${range.first}-${range.last}/${bytes}` } : {}),
   }
 }
 
-function cacheControl(reach: Reach): string {
-  if (reach === 'public') return 'public, max-age=31536000, immutable'
-  return reach === 'caller' ? 'private, no-cache' : `private, max-age=${reach.seconds}`
+function cacheControl(reach: Reach, lasting: Lasting): string {
+  if (lasting === 'never') return 'no-store'
+  const isShort = lasting === 'hour'
+  if (reach === 'public')
+    return isShort ? 'public, max-age=3600' : 'public, max-age=31536000, immutable'
+  if (reach === 'caller') return 'private, no-cache'
+  return `private, max-age=${isShort ? Math.min(reach.seconds, 3_600) : reach.seconds}`
 }
 
 /** What the signature of a link covers. */

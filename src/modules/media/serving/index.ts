@@ -1,2 +1,5 @@
+export { pictureEvents } from './events.ts'
+export { lookJob, lookJobs } from './jobs.ts'
 export { serveFile } from './service/serve-file.ts'
-export type { FileRequest, Served } from './types.ts'
+export { serveVariant } from './service/serve-variant.ts'
+export type { FileRequest, Served, VariantRequest } from './types.ts'

@@ -1,12 +1,13 @@
-import type { MediaType } from '../../../kernel/media-type.ts'
+import type { Visibility } from '../assets/index.ts'
+import type { PictureFile } from '../variants/index.ts'
 
-/** What must be known of a file to serve it. None of it changes but state, visibility and name. */
-export interface FileFacts {
+/** What must be known of a file to serve it. None of it changes but what is of its asset. */
+export interface FileFacts extends PictureFile {
   readonly state: 'ready' | 'trashed'
-  readonly visibility: 'public' | 'private'
+  readonly visibility: Visibility
   readonly name: string
-  readonly mediaType: MediaType
-  readonly bytes: number
+  readonly focalX: number
+  readonly focalY: number
   readonly sha256: string
   readonly storageKey: string
   readonly createdAt: number
@@ -23,9 +24,27 @@ export interface FileRequest {
   readonly signature: string | null
 }
 
+/** What is asked for of a picture. */
+export interface VariantRequest extends FileRequest {
+  /** A preset as an address names it. */
+  readonly preset: string
+  /** The query of the address with its question mark; empty without one. */
+  readonly search: string
+}
+
+/** Bytes as they go out. */
+export interface Shown {
+  /** A strong entity tag in its quotes. */
+  readonly tag: string
+  readonly mediaType: FileFacts['mediaType']
+  readonly bytes: number
+  readonly name: string
+  readonly createdAt: number
+}
+
 /** An answer, ready for the wire. */
 export interface Served {
-  readonly status: 200 | 206 | 304 | 412 | 416
+  readonly status: 200 | 206 | 304 | 307 | 412 | 416
   readonly headers: Readonly<Record<string, string>>
   readonly body: ReadableStream<Uint8Array> | null
 }

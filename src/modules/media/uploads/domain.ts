@@ -1,7 +1,8 @@
 import { AppError, errors } from '../../../kernel/errors.ts'
-import { imageFacts, shownSize } from '../../../kernel/image-facts.ts'
+import { isCleanable } from '../../../kernel/image-clean.ts'
+import { type ImageFacts, imageFacts, isImageType } from '../../../kernel/image-facts.ts'
 import { limits } from '../../../kernel/limits.ts'
-import { type MediaType, kindOf, mayBe, mediaTypeOf } from '../../../kernel/media-type.ts'
+import { type MediaType, mayBe, mediaTypeOf } from '../../../kernel/media-type.ts'
 import type { UploadBounds } from '../domain.ts'
 import { mediaErrors } from '../errors.ts'
 import type { Incoming } from './types.ts'
@@ -9,15 +10,14 @@ import type { Incoming } from './types.ts'
 /** What the first bytes of a file tell. */
 export interface Recognised {
   readonly type: MediaType
-  /** Of an image as it is shown. */
-  readonly width: number | null
-  readonly height: number | null
+  /** Of a picture whose first bytes tell them; metadata may keep them behind these. */
+  readonly facts: ImageFacts | undefined
 }
 
 /**
  * What a file is, when it may be taken. Throws 413 for one that is declared too large, and
  * `media.type_refused` for a type that is unknown, not allowed or not the declared one, for an image
- * that is cut off and for one of too many pixels.
+ * that is seen to be cut off and for one that is seen to have too many pixels.
  */
 export function recognise(
   { head, declared, size }: Pick<Incoming, 'head' | 'declared' | 'size'>,
@@ -30,13 +30,21 @@ export function recognise(
     throw refused(`The bytes are of no type that is taken: ${allowed}.`)
   }
   if (!mayBe(declared, type)) throw refused(`The bytes are ${type} and not what is declared.`)
-  if (kindOf(type) !== 'image') return { type, width: null, height: null }
   const facts = imageFacts(head)
-  if (!facts) throw refused('The image is broken.')
-  const { width, height } = shownSize(facts)
+  if (facts) requirePixels(facts)
+  else if (isImageType(type) && !isCleanable(type)) throw brokenImage()
+  return { type, facts }
+}
+
+/** Throws `media.type_refused` for a picture of too many pixels. */
+export function requirePixels({ width, height }: ImageFacts): void {
   if (width * height > limits.media.pixels)
     throw refused(`The image has more than ${limits.media.pixels} pixels.`)
-  return { type, width, height }
+}
+
+/** The refusal of a picture that is cut off or not made as its format says. */
+export function brokenImage(): AppError {
+  return refused('The image is broken.')
 }
 
 function refused(detail: string): AppError {

@@ -34,11 +34,13 @@ export async function readCatalogue(deps: Pick<Deps, 'db' | 'modules'>): Promise
   }
 }
 
-function entryOf(name: string, reason: string | undefined): [string, string][] {
+/** The entry of a reason, where there is one. */
+export function entryOf(name: string, reason: string | undefined): [string, string][] {
   return reason === undefined ? [] : [[name, reason]]
 }
 
-function tableOf(
+/** A table with its columns as exports see it. */
+export function tableOf(
   name: string,
   all: readonly ColumnRow[],
   { made = {}, objectKeys = [], json = [] }: TransferRule<Deps>,

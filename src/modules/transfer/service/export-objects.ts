@@ -1,7 +1,7 @@
 import { limits } from '../../../kernel/limits.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import type { ListedObject } from '../../../ports/storage.ts'
-import { EVENT_OBJECTS, fileOf, folderOf, linesOf } from '../domain.ts'
+import { fileOf, folderOf, isExported, linesOf } from '../domain.ts'
 import type { ExportState, ObjectLine } from '../schemas.ts'
 import { type Export, type ExportDeps, complete } from './export-state.ts'
 import { putPart } from './files.ts'
@@ -26,7 +26,7 @@ export async function exportObjects(
   const lines: ObjectLine[] = []
   for (const object of objects) {
     const key = object.key.slice(prefix.length)
-    if (key.startsWith(EVENT_OBJECTS)) continue
+    if (!isExported(key)) continue
     const line = await copyObject(deps, object, key, folder + OBJECT_FOLDER + key)
     if (line) lines.push(line)
   }

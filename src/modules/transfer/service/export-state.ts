@@ -2,6 +2,7 @@ import type { TenantSnapshot } from '../../../kernel/context.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { filesOf } from '../domain.ts'
 import type { ExportState } from '../schemas.ts'
+import type { Person } from '../types.ts'
 
 export type ExportDeps = Pick<Deps, 'clock' | 'modules' | 'shards' | 'storage' | 'openDigest'>
 
@@ -11,6 +12,8 @@ export interface Export {
   readonly ownerId: string
   readonly id: string
   readonly tenant: TenantSnapshot
+  /** Whose data it has, where it is not all of the tenant's. */
+  readonly person?: Person
 }
 
 /** Ends a table, so that the next one begins. */

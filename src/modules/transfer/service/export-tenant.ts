@@ -9,6 +9,8 @@ import { transferErrors } from '../errors.ts'
 import { findNewestEntry, findRows, measureRows } from '../repo.ts'
 import { type ExportState, type Manifest, exportState } from '../schemas.ts'
 import type { Catalogue, TransferTable } from '../types.ts'
+import { readPersonCatalogue } from '../people/service/person-catalogue.ts'
+import { givenRow } from '../people/domain.ts'
 import { readCatalogue } from './catalogue.ts'
 import { exportObjects } from './export-objects.ts'
 import { type Export, type ExportDeps, complete } from './export-state.ts'
@@ -33,7 +35,7 @@ export async function exportTenant(
   const there = { ...deps, db: deps.shards.open(call.tenant.shard) }
   const folder = folderOf(call.ownerId, call.id)
   const keep = (state: ExportState) => putJson(deps, `${folder}progress.json`, state)
-  const catalogue = await readCatalogue(there)
+  const catalogue = await (call.person ? readPersonCatalogue(there) : readCatalogue(there))
   let state = await begin(there, call, catalogue)
   let unkept = 0
   while (state.done.length <= catalogue.tables.length) {
@@ -42,9 +44,7 @@ export async function exportTenant(
       await keep(state)
       return undefined
     }
-    state = table
-      ? await exportPage(there, call, table, state)
-      : await exportObjects(deps, call, state)
+    state = table ? await exportPage(there, call, table, state) : await endOf(deps, call, state)
     unkept = (unkept + 1) % limits.transfer.noted
     if (unkept > 0) continue
     await keep(state)
@@ -54,6 +54,11 @@ export async function exportTenant(
     )
   }
   return finish(there, call, catalogue, state)
+}
+
+/** The objects of the tenant; none of them is of a person as such. */
+function endOf(deps: ExportDeps, call: Export, state: ExportState): Promise<ExportState> {
+  return call.person ? complete(state, 'objects') : exportObjects(deps, call, state)
 }
 
 type PageDeps = ExportDeps & Pick<Deps, 'db'>
@@ -69,19 +74,21 @@ async function begin(deps: PageDeps, call: Export, { schema }: Catalogue): Promi
 /** Writes the next file of a table; one that is not full is the last. */
 async function exportPage(
   deps: PageDeps,
-  { ownerId, id, tenant }: Export,
+  { ownerId, id, tenant, person }: Export,
   table: TransferTable,
   state: ExportState,
 ): Promise<ExportState> {
-  const { name, key } = table
-  const shape = { name, key, columns: table.columns.map((column) => column.name) }
-  const page = { tenantId: tenant.id, after: state.after, limit: limits.transfer.rows }
+  const { name, key, links } = table
+  const columns = table.columns.map((column) => column.name)
+  const shape = { name, key, columns, ...(links && { links }) }
+  const page = { tenantId: tenant.id, after: state.after, limit: limits.transfer.rows, person }
   const sizes = await deps.db.read(measureRows(shape, page))
   const limit = fittingRows(sizes.map(({ size }) => size))
   const rows = limit === 0 ? [] : await deps.db.read(findRows(shape, { ...page, limit }))
   const last = rows.at(-1)
   if (!last) return complete(state, name)
-  const text = linesOf(rows.map((row) => exportedRow(table, row, tenant.id)))
+  const given = person ? rows.map((row) => givenRow(table, row, person)) : rows
+  const text = linesOf(given.map((row) => exportedRow(table, row, tenant.id)))
   const file = folderOf(ownerId, id) + fileOf(name, state.parts.length)
   const parts = [...state.parts, await putPart(deps, file, text, rows.length)]
   const isLast = key.length === 0 || (sizes.length < page.limit && limit === sizes.length)
@@ -91,7 +98,7 @@ async function exportPage(
 
 async function finish(
   deps: PageDeps,
-  { ownerId, id, tenant }: Export,
+  { ownerId, id, tenant, person }: Export,
   { tables, leftOut, schema }: Catalogue,
   state: ExportState,
 ): Promise<Manifest> {
@@ -105,8 +112,9 @@ async function finish(
       slug: tenant.slug,
       name: tenant.name,
       defaultLocale: tenant.defaultLocale,
-      settings: plainSettings(tenant),
+      settings: person ? {} : plainSettings(tenant),
     },
+    ...(person && { person: person.userId }),
     tables: state.done.slice(0, tables.length),
     leftOut,
     objects: state.done[tables.length] ?? (await filesOf('objects', [])),

@@ -45,8 +45,7 @@ export async function linkFile(
   ctx: RequestContext,
   { id, name }: { readonly id: string; readonly name: string },
 ): Promise<FileLink> {
-  requireOperator(ctx, 'transfers:read')
-  await deps.db.confirm()
+  await requireExport(deps, ctx, id)
   const key = folderOf(ctx.tenant.id, id) + name
   const info = await deps.storage.head(key)
   if (!info) throw new AppError(errors.notFound)
@@ -60,4 +59,16 @@ export async function linkFile(
     url: signed?.url ?? null,
     expiresAt: toRfc3339OrNull(signed?.expiresAt ?? null),
   }
+}
+
+/** The export of the id, which the operator may read. Throws `not_found`. */
+export async function requireExport(
+  { db }: Pick<Deps, 'db'>,
+  ctx: RequestContext,
+  id: string,
+): Promise<{ readonly id: string }> {
+  requireOperator(ctx, 'transfers:read')
+  const row = await db.first(findTransfer(ctx.tenant.id, id))
+  if (row?.name !== 'transfer:export') throw new AppError(errors.notFound)
+  return { id }
 }

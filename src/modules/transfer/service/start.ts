@@ -1,6 +1,7 @@
 import type { RequestContext, TenantSnapshot } from '../../../kernel/context.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { type JobRequest, jobOf } from '../../../kernel/job.ts'
+import { limits } from '../../../kernel/limits.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { commit } from '../../commit/index.ts'
 import { requireOperator, tenantKeyOf, tenantsErrors } from '../../tenants/index.ts'
@@ -8,10 +9,11 @@ import { transferErrors } from '../errors.ts'
 import { exportJob, importJob } from '../jobs.ts'
 import type { Started } from '../schemas.ts'
 import { readManifest } from './files.ts'
+import { startRules } from './start-rules.ts'
 
 /**
- * Starts the export of a tenant. Needs `transfers:run` in the control tenant. Throws `not_found` and
- * `tenants.control_protected`.
+ * Starts the export of a tenant. Needs `transfers:run` in the control tenant. Throws `not_found`,
+ * `tenants.control_protected`, and as `startRules`.
  */
 export async function startExport(
   deps: Deps,
@@ -26,8 +28,8 @@ export async function startExport(
 
 /**
  * Starts the import of a complete export into a tenant, which must be empty when its turn comes. Needs
- * `transfers:run` in the control tenant. Throws `not_found`, `transfer.not_complete` and
- * `tenants.control_protected`.
+ * `transfers:run` in the control tenant. Throws `not_found`, `transfer.not_complete`,
+ * `tenants.control_protected`, and as `startRules`.
  */
 export async function startImport(
   deps: Deps,
@@ -75,8 +77,9 @@ function start(
   job: JobRequest,
   started: Started,
 ): Promise<Started> {
+  const rules = startRules(ctx, job, { perDay: limits.transfer.perDay })
   return commit(deps, ctx, {
-    writes: [],
+    writes: rules.writes,
     events: [],
     jobs: [job],
     audit: {
@@ -86,5 +89,6 @@ function start(
       changes: { id: started.id },
     },
     result: started,
+    refusals: rules.refusals,
   })
 }

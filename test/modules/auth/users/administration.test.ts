@@ -66,9 +66,8 @@ describe('an administrator', () => {
       `SELECT changes FROM audit_log WHERE target_id = ? AND action = 'auth.user.email_changed'`,
       user.id,
     )
-    expect(JSON.parse(entry?.changes ?? '')).toEqual({
-      email: { before: user.email, after: email },
-    })
+    const digest = expect.stringMatching(/^[\w-]{43}$/)
+    expect(JSON.parse(entry?.changes ?? '')).toEqual({ email: { before: digest, after: digest } })
   })
 
   it('changes several things at once, each told by an event in a version of its own', async () => {

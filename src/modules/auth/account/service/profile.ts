@@ -1,3 +1,4 @@
+import { changesBetween } from '../../../../kernel/changes.ts'
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { eventOf } from '../../../../kernel/events.ts'
@@ -8,6 +9,7 @@ import type { UserRecord } from '../../types.ts'
 import { userProfileChanged } from '../events.ts'
 import { setProfile } from '../repo.ts'
 import type { Profile } from '../types.ts'
+import { concealed } from '../../service/concealed.ts'
 import { ownUser } from '../../service/own-user.ts'
 
 const FIELDS = ['name', 'locale', 'timezone'] as const
@@ -64,8 +66,11 @@ export async function updateProfile(
       action: 'auth.user.profile_changed',
       targetType: 'user',
       targetId: id,
-      changes: Object.fromEntries(
-        fields.map((field) => [field, { before: before[field], after: after[field] }]),
+      changes: await concealed(
+        deps,
+        ctx,
+        id,
+        changesBetween<Pick<UserRecord, (typeof FIELDS)[number]>>(before, after, fields),
       ),
     },
     result: toProfile({ ...before, ...after, version: version + 1 }),

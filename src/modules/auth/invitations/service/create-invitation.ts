@@ -10,6 +10,7 @@ import { authErrors } from '../../errors.ts'
 import { findUserByEmail } from '../../repo.ts'
 import { requireStepUpWhereOn, stepUpRefusals } from '../../second-factor/index.ts'
 import { invitationCreated } from '../events.ts'
+import { concealed } from '../../service/concealed.ts'
 import { insertInvitation, showInvitation } from '../repo.ts'
 import type { Invitation, InvitationRecord } from '../types.ts'
 import { letterTo } from './invitation-letter.ts'
@@ -57,7 +58,7 @@ export async function createInvitation(
       action: invitationCreated.type,
       targetType: 'invitation',
       targetId: id,
-      changes: { email: { after: email }, roles: { after: roles } },
+      changes: await concealed(deps, ctx, id, { email: { after: email }, roles: { after: roles } }),
     },
     result: showInvitation(invitation, ctx.now),
     refusals: { state_allows: authErrors.alreadyInvited, ...stepUpRefusals },

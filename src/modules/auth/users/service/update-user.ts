@@ -10,6 +10,7 @@ import { queueEmailChanged, userEmailChanged, userProfileChanged } from '../../a
 import { nameKey } from '../../domain.ts'
 import { authErrors } from '../../errors.ts'
 import { EMAIL_TAKEN, changeUser, toUser } from '../../repo.ts'
+import { concealed } from '../../service/concealed.ts'
 import { requireStepUpWhereOn, stepUpRefusals } from '../../second-factor/index.ts'
 import { verificationLetter } from '../../service/verification-link.ts'
 import { endSessionsOf } from '../../session-store/index.ts'
@@ -47,7 +48,6 @@ export async function updateUser(
     throw invalid('/email', 'is one’s own, which is changed with the password')
   const events = eventsOf(before, { status, name, email })
   if (events.length === 0) return toUser(before)
-  const isSecured = isMoved || status !== before.status
   const after = {
     ...before,
     status,
@@ -55,12 +55,13 @@ export async function updateUser(
     email,
     emailVerifiedAt: isMoved ? null : before.emailVerifiedAt,
     version: before.version + events.length,
-    securityVersion: before.securityVersion + (isSecured ? 1 : 0),
+    securityVersion: before.securityVersion + (isMoved || status !== before.status ? 1 : 0),
     updatedAt: ctx.now,
   }
   const letters = isMoved ? await lettersOf(deps, ctx, before, after) : []
   const isEnded = status === 'disabled' && before.status === 'active'
   const ended = { tenantId: ctx.tenant.id, userId: before.id, because: 'disabled', now: ctx.now }
+  const changed = changesBetween(before, after, ['status', 'name', 'email'])
   return commit(deps, ctx, {
     writes: [
       { statement: changeUser(valuesOf(ctx, before, after)), guard: 'version_matches' },
@@ -75,7 +76,7 @@ export async function updateUser(
       action: events[0]?.type ?? '',
       targetType: 'user',
       targetId: before.id,
-      changes: changesBetween(before, after, ['status', 'name', 'email']),
+      changes: await concealed(deps, ctx, before.id, changed),
     },
     result: toUser(after),
     refusals: {

@@ -2,7 +2,7 @@ import type { RequestContext } from '../../../../kernel/context.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { type BlogSettings, blogSettings } from '../../schemas.ts'
-import { type PostRecord, toRecord } from '../../posts/index.ts'
+import { type PostRecord, presentCover, toRecord } from '../../posts/index.ts'
 import { listFeedPosts, listSitemapRows } from '../repo.ts'
 import {
   type Feed,
@@ -92,7 +92,12 @@ function feedOf(ctx: RequestContext, posts: readonly PostRecord[], format: FeedF
       publishedAt: post.publishedAt ?? post.createdAt,
       updatedAt: post.updatedAt,
       ...(post.author ? { author: post.author.name } : {}),
-      ...(post.coverUrl === null ? {} : { imageUrl: post.coverUrl }),
+      ...imageOf(ctx, post),
     })),
   }
+}
+
+function imageOf({ origin, locales }: RequestContext, post: PostRecord): { imageUrl?: string } {
+  const cover = presentCover(locales, post)
+  return cover ? { imageUrl: new URL(cover.url, origin).href } : {}
 }

@@ -8,6 +8,7 @@ import { postEvents } from '../events.ts'
 import { deletePost as deletePostWrite, listDuePosts, updatePost } from '../repo.ts'
 import type { Post } from '../schemas.ts'
 import type { PostRecord } from '../types.ts'
+import { referToCover } from './cover.ts'
 import { type Expected, type WriteDeps, commitChange, loadForWrite } from './update-post.ts'
 
 const eventOfAction: Readonly<
@@ -46,7 +47,10 @@ export async function deletePost(
   const { slug, locale } = post.translation
   const aggregate = { type: 'blog.post', id: post.id, version: post.version + 1 }
   return commit(deps, ctx, {
-    writes: [deletePostWrite(ctx.tenant.id, post.id, post.version)],
+    writes: [
+      deletePostWrite(ctx.tenant.id, post.id, post.version),
+      ...referToCover(ctx.tenant.id, post.id, { before: post.coverAssetId, after: null }),
+    ],
     events: [eventOf(postEvents.deleted, aggregate, { postId: post.id, slug, locale })],
     audit: {
       action: 'blog.post.deleted',

@@ -10,6 +10,7 @@ import { insertPost, replaceTags, upsertTranslation } from '../repo.ts'
 import type { CreatePostInput, Post } from '../schemas.ts'
 import type { PostCore, PostRecord } from '../types.ts'
 import { composeTranslation } from './compose.ts'
+import { type Pictures, composeCover, referToCover } from './cover.ts'
 import { loadReferences } from './references.ts'
 import { presentOwnWriting } from './present.ts'
 import { postRefusals } from './refusals.ts'
@@ -27,9 +28,9 @@ export async function createPost(
   requirePermission(ctx, 'posts:create', { ...draft, fields: fieldsOf(input) })
   if (input.publish) requirePermission(ctx, 'posts:publish', draft)
   const translation = composeTranslation(ctx, input.locale ?? ctx.tenant.defaultLocale, input)
-  const references = await loadReferences(deps, ctx, input)
+  const { pictures, ...references } = await loadReferences(deps, ctx, input)
   const tags = tagsOf(input.tags ?? [])
-  const core = newPost(deps.ids.next(), ctx, input)
+  const core = newPost(deps.ids.next(), ctx, input, pictures)
   const post: PostRecord = {
     ...core,
     ...references,
@@ -44,6 +45,7 @@ export async function createPost(
       insertPost(ctx.tenant.id, core),
       upsertTranslation(ctx.tenant.id, post.id, translation),
       ...replaceTags(ctx.tenant.id, core, withIds(deps.ids, tags), true),
+      ...referToCover(ctx.tenant.id, post.id, { before: null, after: core.coverAssetId, pictures }),
     ],
     events: [
       eventOf(postEvents.created, aggregate(1), payload),
@@ -60,15 +62,19 @@ export async function createPost(
   })
 }
 
-function newPost(id: string, ctx: RequestContext, input: CreatePostInput): PostCore {
+function newPost(
+  id: string,
+  ctx: RequestContext,
+  input: CreatePostInput,
+  pictures: Pictures,
+): PostCore {
   const draft = { status: 'draft', publishAt: null, publishedAt: null } as const
   return {
     id,
     ...(input.publish ? decideStatus(draft, 'publish', ctx.now) : draft),
     authorId: input.authorId ?? null,
     categoryId: input.categoryId ?? null,
-    coverUrl: input.cover?.url ?? null,
-    coverAlt: input.cover?.alt ?? null,
+    ...composeCover(input.cover, pictures),
     version: input.publish ? 2 : 1,
     createdBy: userIdOf(ctx.principal) ?? null,
     createdAt: ctx.now,

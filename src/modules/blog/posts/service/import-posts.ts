@@ -7,6 +7,7 @@ import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
 import { type NewAuthor, findAuthorIds, insertImportedAuthors } from '../../authors/index.ts'
+import { loadPictures } from '../../../media/index.ts'
 import {
   type NewCategory,
   findCategoryIds,
@@ -20,6 +21,7 @@ import { findTakenSlugs, insertPost, replaceTags, upsertTranslation } from '../r
 import { type ImportItem, type ImportResult, importItemSchema } from '../schemas.ts'
 import type { PostCore, Translation } from '../types.ts'
 import { composeTranslation } from './compose.ts'
+import { type Pictures, assetsOf, composeCover, referToCover } from './cover.ts'
 import { postRefusals } from './refusals.ts'
 
 /** Another import was faster with the same names; the page may be sent again. */
@@ -49,13 +51,21 @@ export async function importPosts(
   const prepared = input.items.flatMap((raw, index) => prepareItem(ctx, raw, index, failed))
   const known = await loadKnown(deps, ctx, prepared)
   const seen = new Set<string>()
-  const fresh = prepared.filter(({ translation }) => {
+  const fresh = prepared.filter(({ item, translation }) => {
+    if (assetsOf(item.cover).some((id) => !known.pictures.has(id))) {
+      failed.push({ source: item.source, reason: 'cover.assetId: is no public picture' })
+      return false
+    }
     const key = `${translation.locale}/${translation.slug}`
     if (known.taken.has(key) || seen.has(key)) return false
     seen.add(key)
     return true
   })
-  const result = { created: fresh.length, skipped: prepared.length - fresh.length, failed }
+  const result = {
+    created: fresh.length,
+    skipped: input.items.length - failed.length - fresh.length,
+    failed,
+  }
   if (fresh.length === 0) return result
   return commitPage(deps, ctx, fresh, known, result)
 }
@@ -96,6 +106,7 @@ interface Known {
   readonly taken: ReadonlySet<string>
   readonly authors: ReadonlyMap<string, string>
   readonly categories: ReadonlyMap<string, string>
+  readonly pictures: Pictures
 }
 
 async function loadKnown(
@@ -111,15 +122,18 @@ async function loadKnown(
   const categorySlugs = JSON.stringify(
     prepared.flatMap(({ item }) => (item.category ? [slugOf(item.category)] : [])),
   )
-  const [taken, authors, categories] = await Promise.all([
+  const assetIds = prepared.flatMap(({ item }) => assetsOf(item.cover))
+  const [taken, authors, categories, pictures] = await Promise.all([
     deps.db.read(findTakenSlugs({ tenantId, slugs })),
     deps.db.read(findAuthorIds({ tenantId, slugs: authorSlugs })),
     deps.db.read(findCategoryIds({ tenantId, slugs: categorySlugs })),
+    loadPictures(deps, ctx, assetIds),
   ])
   return {
     taken: new Set(taken.map((row) => `${row.locale}/${row.slug}`)),
     authors: new Map(authors.map((row) => [row.slug, row.id])),
     categories: new Map(categories.map((row) => [row.slug, row.id])),
+    pictures,
   }
 }
 
@@ -149,7 +163,7 @@ function commitPage(
       ...insertImportedAuthors(tenantId, [...authors.values()], ctx.now),
       ...insertImportedCategories(tenantId, defaultLocale, [...categories.values()], ctx.now),
       ...posts.flatMap(({ core, translation, item }) =>
-        postWrites(deps.ids, tenantId, core, translation, item),
+        postWrites(deps.ids, tenantId, { core, translation, item }, known),
       ),
     ],
     events: posts.flatMap(({ core, translation }) => importEvents(core, translation)),
@@ -167,14 +181,14 @@ function commitPage(
 function postWrites(
   ids: Ids,
   tenantId: string,
-  core: PostCore,
-  translation: Translation,
-  item: ImportItem,
+  { core, translation, item }: Prepared & { readonly core: PostCore },
+  { pictures }: Known,
 ): Write[] {
   return [
     insertPost(tenantId, core),
     upsertTranslation(tenantId, core.id, translation),
     ...replaceTags(tenantId, core, withIds(ids, tagsOf(item.tags)), true),
+    ...referToCover(tenantId, core.id, { before: null, after: core.coverAssetId, pictures }),
   ]
 }
 
@@ -221,8 +235,7 @@ function newPost(
       category === undefined
         ? null
         : (known.categories.get(category) ?? categories.get(category)?.id ?? null),
-    coverUrl: item.cover?.url ?? null,
-    coverAlt: item.cover?.alt ?? null,
+    ...composeCover(item.cover, known.pictures),
     publishAt: null,
     publishedAt,
     version: publishedAt === null ? 1 : 2,

@@ -4,6 +4,7 @@ import { userIdOf } from '../../../../kernel/permissions.ts'
 import { nameIn } from '../../taxonomy/index.ts'
 import type { Post, PostSummary } from '../schemas.ts'
 import type { MaskableField, PostRecord, PostSummaryRecord } from '../types.ts'
+import { presentCover } from './cover.ts'
 import { visibleFields } from './visibility.ts'
 
 /** A post of a list as the API shows it to the caller: what it may not see is null. */
@@ -39,7 +40,7 @@ function postOf(ctx: RequestContext, post: PostRecord, shown: Shown): Post {
 }
 
 function summaryOf(ctx: RequestContext, post: PostSummaryRecord, shown: Shown): PostSummary {
-  const { translation, category, coverUrl, coverAlt } = post
+  const { translation, category } = post
   return {
     id: post.id,
     status: post.status,
@@ -48,7 +49,7 @@ function summaryOf(ctx: RequestContext, post: PostSummaryRecord, shown: Shown): 
     slug: translation.slug,
     title: translation.title,
     excerpt: shown('excerpt', translation.excerpt),
-    cover: shown('cover', coverUrl === null ? null : { url: coverUrl, alt: coverAlt ?? '' }),
+    cover: shown('cover', presentCover(ctx.locales, post)),
     author: shown('author', post.author),
     category: shown(
       'category',

@@ -20,6 +20,7 @@ import {
 import type { Post, TranslationInput, UpdatePostInput } from '../schemas.ts'
 import type { PostCore, PostField, PostRecord, Translation } from '../types.ts'
 import { composeTranslation } from './compose.ts'
+import { type Pictures, composeCover, referToCover } from './cover.ts'
 import { presentPost } from './present.ts'
 import { loadReferences } from './references.ts'
 import { postRefusals } from './refusals.ts'
@@ -80,7 +81,11 @@ export async function updatePost(
   const locale = input.locale ?? post.translation.locale
   const setsExcerpt = may(ctx, 'posts:update', { ...itemOf(post), fields: ['excerpt'] })
   const translation = mergeTranslation(ctx, translations, locale, input, setsExcerpt)
-  const core: PostCore = { ...changedCore(post, input), version: post.version + 1, updatedAt: now }
+  const core: PostCore = {
+    ...changedCore(post, input, references.pictures),
+    version: post.version + 1,
+    updatedAt: now,
+  }
   const tags = input.tags === undefined ? undefined : tagsOf(input.tags)
   const changed: PostRecord = {
     ...post,
@@ -95,6 +100,11 @@ export async function updatePost(
     ...updatePostWrites(tenantId, core, post.version),
     ...(translation ? [upsertTranslation(tenantId, post.id, translation)] : []),
     ...(tags ? replaceTags(tenantId, core, withIds(deps.ids, tags), false) : []),
+    ...referToCover(tenantId, post.id, {
+      before: post.coverAssetId,
+      after: core.coverAssetId,
+      pictures: references.pictures,
+    }),
   ])
 }
 
@@ -174,13 +184,12 @@ export function commitChange(
   })
 }
 
-function changedCore(post: PostRecord, input: UpdatePostInput): PostCore {
+function changedCore(post: PostRecord, input: UpdatePostInput, pictures: Pictures): PostCore {
   return {
     ...post,
     authorId: input.authorId === undefined ? post.authorId : input.authorId,
     categoryId: input.categoryId === undefined ? post.categoryId : input.categoryId,
-    coverUrl: input.cover === undefined ? post.coverUrl : (input.cover?.url ?? null),
-    coverAlt: input.cover === undefined ? post.coverAlt : (input.cover?.alt ?? null),
+    ...(input.cover === undefined ? {} : composeCover(input.cover, pictures)),
   }
 }
 

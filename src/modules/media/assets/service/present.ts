@@ -1,14 +1,22 @@
 import { toRfc3339, toRfc3339OrNull } from '../../../../kernel/clock.ts'
 import { pathOfFile } from '../../domain.ts'
+import { addressesOf } from '../../variants/index.ts'
 import type { AssetDto, FileDto } from '../schemas.ts'
 import type { Asset, AssetFile } from '../types.ts'
 
 /** A file as clients see it: without its place in the store. */
-export function presentFile({ id, name }: Pick<Asset, 'id' | 'name'>, file: AssetFile): FileDto {
-  const { objectId: _, ...rest } = file
+export function presentFile(
+  asset: Pick<Asset, 'id' | 'name' | 'focalX' | 'focalY'>,
+  file: AssetFile,
+): FileDto {
+  const { objectId: _, picture, ...rest } = file
   return {
     ...rest,
-    url: pathOfFile(id, file.number, name),
+    takenAt: picture?.takenAt ?? null,
+    cameraMake: picture?.cameraMake ?? null,
+    cameraModel: picture?.cameraModel ?? null,
+    ...addressesOf(asset, file),
+    url: pathOfFile(asset.id, file.number, asset.name),
     createdAt: toRfc3339(file.createdAt),
   }
 }

@@ -8,36 +8,44 @@ import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { commit } from '../../../commit/index.ts'
 import { requireOperator } from '../../../tenants/index.ts'
+import { mediaErrors } from '../../errors.ts'
 import { doomObjectsOf, removeObjectsJob } from '../../objects/index.ts'
+import type { RemovalDto } from '../../references/index.ts'
 import { assetEvents } from '../events.ts'
 import { deleteAsset, findAsset, findExpired, findObjectIds, toAsset } from '../repo.ts'
-import { AUDITED, type Target, requireTarget } from './change-asset.ts'
+import { AUDITED, type Removal, loadUses, removalOf, requireTarget } from './change-asset.ts'
 
 const DAY = 86_400_000
 
 /**
- * Deletes an asset of the trash for good; a job removes its files from the store. Throws 404, 412 and
- * `media.not_in_trash`.
+ * Deletes an asset of the trash for good; a job removes its files from the store. Throws 404, 412,
+ * `media.not_in_trash`, and `media.in_use` unless it is forced.
  */
 export async function purgeAsset(
   deps: Pick<Deps, CommitPort>,
   ctx: RequestContext,
-  target: Target,
-): Promise<void> {
+  target: Removal,
+): Promise<RemovalDto> {
   requirePermission(ctx, 'media:purge')
   const { id } = target
   const tenantId = ctx.tenant.id
-  const [row, objects] = await Promise.all([
+  const [row, objects, used] = await Promise.all([
     deps.db.first(findAsset({ tenantId, id })),
     deps.db.read(findObjectIds(tenantId, id)),
+    loadUses(deps, ctx, target),
   ])
   if (!row) throw new AppError(errors.notFound)
   const asset = toAsset(row)
   requireTarget(asset, target, 'trashed')
+  const { guards, result } = removalOf(ctx, target, used)
   const version = asset.version + 1
   const event = assetEvents.purged
-  await commit(deps, ctx, {
-    writes: [doomObjectsOf(tenantId, id, ctx.now), deleteAsset(tenantId, id, asset.version)],
+  return commit(deps, ctx, {
+    writes: [
+      ...guards,
+      doomObjectsOf(tenantId, id, ctx.now),
+      deleteAsset(tenantId, id, asset.version),
+    ],
     events: [eventOf(event, { type: 'media.asset', id, version }, { id })],
     jobs: [jobOf(removeObjectsJob, { objectIds: objects.map((object) => object.id) })],
     audit: {
@@ -46,7 +54,8 @@ export async function purgeAsset(
       targetId: id,
       changes: changesBetween(asset, undefined, AUDITED),
     },
-    result: null,
+    result,
+    refusals: { unused: mediaErrors.inUse },
   })
 }
 
@@ -69,7 +78,7 @@ async function purgeShard(deps: Deps, now: number): Promise<void> {
     const permissions = ['media:purge']
     const call = { name: 'media:purge-trash', permissions, id: deps.ids.next(), now }
     try {
-      await purgeAsset(deps, systemContext(tenant, call), { id, ifMatch: undefined })
+      await purgeAsset(deps, systemContext(tenant, call), { id, ifMatch: undefined, force: true })
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       const { code } = error.definition

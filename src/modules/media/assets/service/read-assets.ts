@@ -17,7 +17,7 @@ import {
   toAsset,
   toFile,
 } from '../repo.ts'
-import type { AssetDto, AssetListInput, FileDto, UsageDto } from '../schemas.ts'
+import type { AssetDto, AssetFilter, AssetListInput, FileDto, UsageDto } from '../schemas.ts'
 import { presentAsset, presentFile } from './present.ts'
 
 /** A page of assets of one state, newest first, or by name when `q` is given. */
@@ -27,41 +27,46 @@ export async function listAssets(
   input: AssetListInput,
 ): Promise<Page<AssetDto>> {
   requirePermission(ctx, 'media:read')
-  const { tag, folder, kind, state, q, cursor, limit } = input
-  const scope = `${ctx.tenant.id} media ${JSON.stringify([tag, folder, kind, state, q])}`
+  const { tag, folder, kind, state, q, sha256, cursor, limit } = input
+  const scope = `${ctx.tenant.id} media ${JSON.stringify([tag, folder, kind, state, q, sha256])}`
   const after = cursor === undefined ? undefined : await deps.cursors.decode(scope, cursor)
-  const shape: ListShape = {
-    tag: tag !== undefined,
-    folder: folder === undefined ? 'any' : folder === 'none' ? 'none' : 'one',
-    kind: kind !== undefined,
-    prefix: q !== undefined,
-    after: after !== undefined,
-  }
-  const rows = await deps.db.read(listQuery(shape, valuesOf(ctx, input, after)))
+  const rows = await deps.db.read(assetsAfter(ctx, input, limit + 1, after))
   const last = rows[limit - 1]
   const nextCursor =
     rows.length > limit && last ? await deps.cursors.encode(scope, [last.nameKey, last.id]) : null
   return { items: rows.slice(0, limit).map((row) => presentAsset(toAsset(row))), nextCursor }
 }
 
-function valuesOf(
-  { tenant }: RequestContext,
-  { tag = '', folder, kind, state, q = '', limit }: AssetListInput,
-  [position, afterId]: readonly SqlValue[] = [],
-): Record<string, SqlValue> {
-  const key = nameKey(q)
-  return {
+/** So many assets as a filter wants them, behind a position: the folded name and the id of one. */
+export function assetsAfter(
+  { tenant }: Pick<RequestContext, 'tenant'>,
+  { tag, folder, kind, state, q, sha256 }: AssetFilter,
+  limit: number,
+  after?: readonly SqlValue[],
+): ReturnType<typeof listQuery> {
+  const shape: ListShape = {
+    tag: tag !== undefined,
+    folder: folder === undefined ? 'any' : folder === 'none' ? 'none' : 'one',
+    kind: kind !== undefined,
+    bytes: sha256 !== undefined,
+    prefix: q !== undefined,
+    after: after !== undefined,
+  }
+  const key = nameKey(q ?? '')
+  const [position, afterId] = after ?? []
+  return listQuery(shape, {
     tenantId: tenant.id,
     state,
-    tag: tagsOf([tag])[0] ?? '',
+    tag: tagsOf([tag ?? ''])[0] ?? '',
     folderId: folder ?? null,
     kind: kind ?? null,
+    sha256: sha256 ?? null,
     from: key,
     to: `${key}\u{10FFFF}`,
     position: position ?? '',
     afterId: afterId ?? BEYOND_IDS,
-    limit: limit + 1,
-  }
+    limit,
+  })
 }
 
 /** One asset, in the trash or not. Throws 404. */

@@ -5,7 +5,7 @@ import { storageKey } from '../../../../kernel/storage-key.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { mediaErrors } from '../../errors.ts'
 import { type Purpose, insertUploading, takeBytes } from '../repo.ts'
-import type { Reservation } from '../types.ts'
+import type { Reservation, StoredKey } from '../types.ts'
 import { giveUp } from './remove.ts'
 
 /** What is to come. */
@@ -25,6 +25,10 @@ export interface Reader<Row> extends Purpose {
   readonly query: Query<Row>
   /** Throws when the upload cannot be for that. */
   readonly check: (row: Row | undefined) => void
+  /** Bytes of it that count as used already. */
+  readonly held?: number | undefined
+  /** What is noted with the object, if it is; it may look at `changes()`. */
+  readonly beside?: (object: StoredKey) => Query<unknown>
 }
 
 /**
@@ -35,7 +39,7 @@ export interface Reader<Row> extends Purpose {
  */
 export async function reserveObject<Row>(
   deps: Pick<Deps, 'db' | 'storage' | 'ids' | 'telemetry'>,
-  { tenant, now }: Pick<RequestContext, 'tenant' | 'now'>,
+  { tenant, now, idempotency }: Pick<RequestContext, 'tenant' | 'now' | 'idempotency'>,
   { extension, size, most, quota }: Expected,
   reader: Reader<Row>,
 ): Promise<{ readonly reservation: Reservation; readonly row: Row | undefined }> {
@@ -44,9 +48,15 @@ export async function reserveObject<Row>(
   const reserved = size ?? 0
   const object = { id, storageKey: key, reserved }
   const [[taken], , [row]] = await deps.db.bookkeep([
-    takeBytes(tenant.id, reader, { bytes: reserved, quota, now }),
+    takeBytes(tenant.id, reader, {
+      bytes: reserved,
+      quota: quota + (reader.held ?? 0),
+      now,
+      claimId: idempotency?.id,
+    }),
     insertUploading(tenant.id, object, now),
     reader.query,
+    ...(reader.beside ? [reader.beside(object)] : []),
   ])
   try {
     reader.check(row)

@@ -1,5 +1,5 @@
-import { isUuid } from '../../../../kernel/ids.ts'
 import { limits } from '../../../../kernel/limits.ts'
+import { fileOfKey } from '../../../../kernel/storage-key.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { doomStale, findKnown, findOwed, findWalk, noteWalk } from '../repo.ts'
 import { removeAll } from './remove.ts'
@@ -21,7 +21,7 @@ export async function sweepObjects(deps: SweepDeps, now: number, limit: number):
 
 /**
  * Removes objects of the store that no tenant’s books know and that are older than a day: what a
- * restored database has never heard of. Each tenant is looked at once a day, page by page, as many
+ * restored database has never heard of, and variants whose original is gone. Each tenant is looked at once a day, page by page, as many
  * pages as `limits.media.walkPages`. Tells how many objects were removed.
  */
 export async function sweepStrays(deps: SweepDeps, now: number, limit: number): Promise<number> {
@@ -45,27 +45,16 @@ async function walkPage(
   const prefix = `${tenantId}/2`
   const page = await storage.list({ prefix, ...(cursor === null ? {} : { cursor }) })
   const old = page.objects.flatMap(({ key, uploadedAt }) => {
-    const id = idOf(key)
+    const id = fileOfKey(key)?.id
     return id !== undefined && uploadedAt < before ? [{ key, id }] : []
   })
   const known =
     old.length === 0
       ? []
-      : await db.read(
-          findKnown(
-            tenantId,
-            old.map(({ id }) => id),
-          ),
-        )
+      : await db.read(findKnown(tenantId, [...new Set(old.map(({ id }) => id))]))
   const ids = new Set(known.map(({ id }) => id))
   const strays = old.filter(({ id }) => !ids.has(id)).map(({ key }) => key)
   if (strays.length > 0) await storage.delete(strays)
   await db.bookkeep([noteWalk(tenantId, page.cursor, now)])
   return strays.length
-}
-
-/** The id in a key as `storageKey` makes it. */
-function idOf(key: string): string | undefined {
-  const id = /^[^/]+\/\d{4}\/\d{2}\/([^/.]+)\.[a-z0-9]+$/.exec(key)?.[1]
-  return id !== undefined && isUuid(id) ? id : undefined
 }

@@ -4,7 +4,7 @@ import { eventOf } from '../../../../kernel/events.ts'
 import { parseWith } from '../../../../kernel/parse.ts'
 import { requirePermission, userIdOf } from '../../../../kernel/permissions.ts'
 import type { RawBody } from '../../../../kernel/raw-body.ts'
-import type { Commit } from '../../../commit/index.ts'
+import type { Commit, Write } from '../../../commit/index.ts'
 import {
   type Asset,
   type AssetDto,
@@ -17,6 +17,21 @@ import { findFolder } from '../../folders/index.ts'
 import { type UploadInput, uploadQuery } from '../schemas.ts'
 import { type NewFile, type UploadDeps, fileChanges, uploadFile } from './upload-file.ts'
 
+/** Bytes that were in the store before. */
+interface WaitingBytes {
+  /** That the asset is to have. */
+  readonly id: string
+  readonly bytes: number
+  /** What is written with the asset, before it. */
+  readonly writes: readonly Write[]
+}
+
+/** What an asset is made of. */
+interface Making extends UploadInput {
+  readonly raw: RawBody
+  readonly waiting?: WaitingBytes
+}
+
 /**
  * Makes an asset of a file. What the query leaves out the fields of a form may say. Throws as
  * `uploadFile`, `media.folder_unknown` and 422 for fields that are wrong.
@@ -24,19 +39,23 @@ import { type NewFile, type UploadDeps, fileChanges, uploadFile } from './upload
 export function createAsset(
   deps: UploadDeps,
   ctx: RequestContext,
-  { raw, ...query }: UploadInput & { readonly raw: RawBody },
+  { raw, waiting, ...query }: Making,
 ): Promise<AssetDto> {
   requirePermission(ctx, 'media:upload')
-  const id = deps.ids.next()
+  const id = waiting?.id ?? deps.ids.next()
   return uploadFile(deps, ctx, raw, {
     reader: {
       folderId: query.folderId,
+      held: waiting?.bytes,
       query: findFolder({ tenantId: ctx.tenant.id, id: query.folderId ?? '' }),
       check(folder) {
         if (query.folderId !== undefined && !folder) throw new AppError(mediaErrors.folderUnknown)
       },
     },
-    commit: (file) => planOf(ctx, id, query, file),
+    commit(file) {
+      const plan = planOf(ctx, id, query, file)
+      return { ...plan, writes: [...(waiting?.writes ?? []), ...plan.writes] }
+    },
   })
 }
 
@@ -44,7 +63,7 @@ function planOf(
   ctx: RequestContext,
   id: string,
   query: UploadInput,
-  { file, kind, name, fields }: NewFile,
+  { file, kind, name, fields, jobsOf }: NewFile,
 ): Commit<AssetDto> {
   const said = { ...parseWith(uploadQuery, Object.fromEntries(fields)), ...query }
   const asset: Asset = {
@@ -69,6 +88,7 @@ function planOf(
   const event = fileEvents.ready
   return {
     writes: insertAsset(ctx.tenant.id, asset),
+    jobs: jobsOf(asset),
     events: [
       eventOf(
         event,

@@ -56,7 +56,11 @@ export function replaceFile(
   })
 }
 
-function planOf(ctx: RequestContext, before: Asset, { file, kind }: NewFile): Commit<AssetDto> {
+function planOf(
+  ctx: RequestContext,
+  before: Asset,
+  { file, kind, jobsOf }: NewFile,
+): Commit<AssetDto> {
   const after: Asset = {
     ...before,
     kind,
@@ -69,6 +73,7 @@ function planOf(ctx: RequestContext, before: Asset, { file, kind }: NewFile): Co
   const event = fileEvents.replaced
   return {
     writes: [...updateAsset(ctx.tenant.id, after, before), insertFile(ctx.tenant.id, after)],
+    jobs: jobsOf(after),
     events: [
       eventOf(
         event,

@@ -1,11 +1,12 @@
 import { AppError } from '../../../../kernel/errors.ts'
+import { BrokenImageError } from '../../../../kernel/image-cut.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import type { Digest } from '../../../../ports/digester.ts'
 import { StorageError, type UploadedPart } from '../../../../ports/storage.ts'
 import { mediaErrors } from '../../errors.ts'
 import type { Reservation } from '../../objects/index.ts'
-import { tooLarge } from '../domain.ts'
+import { brokenImage, tooLarge } from '../domain.ts'
 import type { StoredBytes } from '../types.ts'
 import { formFault } from './open-upload.ts'
 
@@ -17,6 +18,8 @@ interface Transfer {
   readonly contentType: string
   /** Bytes that were told before. */
   readonly size: number | undefined
+  /** Whether fewer may come: whoever makes them fewer holds them against what was told. */
+  readonly mayShrink?: boolean
 }
 
 const PART = limits.storage.partBytes
@@ -24,8 +27,8 @@ const PART = limits.storage.partBytes
 /**
  * Puts the bytes of a file into the store with flat memory: at once when they are few, as a stream when
  * their number is known, else part by part. Throws 413 for more than there may be, `media.incomplete`
- * for another number than told, and `bad_request` for a form that breaks off. What it leaves behind
- * when it throws is not visible and goes with the object.
+ * for another number than told, `media.type_refused` for a broken picture and `bad_request` for a form
+ * that breaks off. What it leaves behind when it throws is not visible and goes with the object.
  */
 export async function storeBytes(
   deps: StoreDeps,
@@ -34,12 +37,13 @@ export async function storeBytes(
 ): Promise<StoredBytes> {
   const digest = deps.openDigest()
   try {
-    const { size } = transfer
-    const isLarge = size !== undefined && size > PART
+    const { size, mayShrink = false } = transfer
+    const isLarge = size !== undefined && size > PART && !mayShrink
     const kept = isLarge
       ? await putStream(deps, object, transfer, size, digest)
       : await putPieces(deps, object, transfer, digest)
-    if (size !== undefined && kept !== size) throw new AppError(mediaErrors.incomplete)
+    if (size !== undefined && kept !== size && !mayShrink)
+      throw new AppError(mediaErrors.incomplete)
     return { bytes: kept, sha256: await digest.hex() }
   } catch (error) {
     digest.cancel()
@@ -50,6 +54,7 @@ export async function storeBytes(
 function faultOf(error: unknown): unknown {
   if (error instanceof StorageError && error.failure === 'size')
     return new AppError(mediaErrors.incomplete, { cause: error })
+  if (error instanceof BrokenImageError) return brokenImage()
   return formFault(error) ?? error
 }
 

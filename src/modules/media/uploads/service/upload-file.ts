@@ -1,6 +1,9 @@
 import { changesBetween } from '../../../../kernel/changes.ts'
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError, StaleKeyError, StaleTenantError, errors } from '../../../../kernel/errors.ts'
+import { type ExifNotes, noNotes } from '../../../../kernel/image-exif.ts'
+import { type ImageFacts, isImageType, shownSize } from '../../../../kernel/image-facts.ts'
+import type { JobRequest } from '../../../../kernel/job.ts'
 import { MEDIA_TYPES, kindOf } from '../../../../kernel/media-type.ts'
 import type { RawBody } from '../../../../kernel/raw-body.ts'
 import { DatabaseError } from '../../../../ports/database.ts'
@@ -16,13 +19,18 @@ import {
   keepObject,
   reserveObject,
 } from '../../objects/index.ts'
-import { recognise } from '../domain.ts'
-import type { Incoming } from '../types.ts'
+import { lookJobs } from '../../serving/index.ts'
+import { type Recognised, recognise } from '../domain.ts'
+import type { Incoming, StoredBytes } from '../types.ts'
+import { cleanPicture } from './clean-picture.ts'
 import { openUpload } from './open-upload.ts'
 import { storeBytes } from './store-bytes.ts'
 
 /** What an upload needs. */
-export type UploadDeps = Pick<Deps, CommitPort | 'storage' | 'openDigest' | 'shards' | 'telemetry'>
+export type UploadDeps = Pick<
+  Deps,
+  CommitPort | 'storage' | 'openDigest' | 'images' | 'shards' | 'telemetry'
+>
 
 /** A file whose bytes are in the store and that no asset has yet. */
 export interface NewFile {
@@ -31,6 +39,8 @@ export interface NewFile {
   /** What the client calls it, else one made of its type. */
   readonly name: string
   readonly fields: Incoming['fields']
+  /** What is done with it once an asset has it. */
+  readonly jobsOf: (asset: Pick<Asset, 'id' | 'file'>) => JobRequest[]
 }
 
 /** What becomes of a file: one commit in which it is kept. */
@@ -41,8 +51,8 @@ export interface Plan<Row, Result> {
 
 /**
  * Takes a file: looks at its first bytes, makes it known, puts its bytes into the store and commits
- * what it becomes. Two round trips to the database, and one more with an idempotency key. What fails on
- * the way is cleaned up at once, or by the sweep when this isolate dies.
+ * what it becomes. Two round trips to the database; a request that has its answer puts nothing. What
+ * fails on the way is cleaned up at once, or by the sweep when this isolate dies.
  *
  * An upload that has begun ends under the rights that it began with. Throws what `openUpload`,
  * `recognise`, `reserveObject` and `storeBytes` throw, `media.checksum_mismatch`,
@@ -54,33 +64,31 @@ export async function uploadFile<Row, Result>(
   raw: RawBody,
   plan: Plan<Row, Result>,
 ): Promise<Result> {
-  // A repeat has its answer before any byte is taken.
-  if (ctx.idempotency) await deps.db.confirm()
   const bounds = boundsOf(ctx)
-  const { incoming, facts } = await refuseAloud(deps, async () => {
+  const { incoming, recognised } = await refuseAloud(deps, async () => {
     const opened = await openUpload(raw)
-    return { incoming: opened, facts: recognise(opened, bounds) }
+    return { incoming: opened, recognised: recognise(opened, bounds) }
   })
   const { size } = incoming
-  const [, extension] = MEDIA_TYPES[facts.type]
+  const { type } = recognised
+  const [, extension] = MEDIA_TYPES[type]
   const expected = { extension, size, most: bounds.fileBytes, quota: bounds.quota }
   const { reservation, row } = await reserveObject(deps, ctx, expected, plan.reader)
   try {
-    const stored = await takeBytes(deps, incoming, facts.type, reservation)
+    const stored = await takeBytes(deps, incoming, recognised, reservation)
     const file: NewFile = {
       file: {
         objectId: reservation.id,
         ...stored,
-        mediaType: facts.type,
-        width: facts.width,
-        height: facts.height,
+        mediaType: type,
         blurhash: null,
         color: null,
         createdAt: ctx.now,
       },
-      kind: kindOf(facts.type),
+      kind: kindOf(type),
       name: incoming.name === '' ? `file.${extension}` : incoming.name,
       fields: incoming.fields,
+      jobsOf: (asset) => lookJobs(deps, asset),
     }
     const kept = { bytes: stored.bytes, quota: bounds.quota, now: ctx.now }
     return await keep(
@@ -116,16 +124,36 @@ async function refuseAloud<Value>(
   }
 }
 
+/** Puts the bytes into the store, those of a picture without what it tells beside itself. */
 async function takeBytes(
   deps: UploadDeps,
-  { stream, size, sha256 }: Incoming,
-  contentType: string,
+  incoming: Incoming,
+  { type, facts }: Recognised,
   reservation: Reservation,
-) {
-  const stored = await storeBytes(deps, reservation, { stream: await stream(), contentType, size })
+): Promise<StoredBytes & Pick<AssetFile, 'width' | 'height' | 'picture'>> {
+  const { size, sha256 } = incoming
+  const transfer = { contentType: type, size }
+  const clean = isImageType(type)
+    ? await cleanPicture(deps, incoming, type, reservation.most)
+    : undefined
+  if (clean) {
+    const { stream } = clean
+    const stored = await storeBytes(deps, reservation, { ...transfer, stream, mayShrink: true })
+    const seen = clean.seen()
+    return { ...stored, ...pictureOf(seen.facts, seen.notes) }
+  }
+  const stream = await incoming.stream()
+  const stored = await storeBytes(deps, reservation, { ...transfer, stream })
   if (sha256 !== undefined && sha256 !== stored.sha256)
     throw new AppError(mediaErrors.checksumMismatch)
-  return stored
+  return { ...stored, ...pictureOf(facts, noNotes) }
+}
+
+/** What a file tells of its picture. */
+function pictureOf(facts: ImageFacts | undefined, notes: ExifNotes) {
+  if (!facts) return { width: null, height: null, picture: null }
+  const { orientation, hasAlpha, isAnimated } = facts
+  return { ...shownSize(facts), picture: { orientation, hasAlpha, isAnimated, ...notes } }
 }
 
 /** Commits with the object; once more without the caller's gates when its tenant has changed meanwhile. */

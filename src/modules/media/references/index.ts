@@ -1,0 +1,5 @@
+export type { RemovalRef } from './graphql.ts'
+export { inUse } from './domain.ts'
+export { findReferences, refer, referenceRefusals, requireUnused } from './repo.ts'
+export { type RemovalDto, removalQuery, removalSchema } from './schemas.ts'
+export type { Owner, SeenUse, Use } from './types.ts'

@@ -1,0 +1,6 @@
+export { beginWaiting } from './service/begin.ts'
+export { claimUpload, loadWaiting, noteUpload } from './service/books.ts'
+export { dropWaiting, sweepWaiting } from './service/drop.ts'
+export { finishWaiting } from './service/finish.ts'
+export { restKey } from './domain.ts'
+export type { Said, Waiting } from './types.ts'

@@ -1,0 +1,2 @@
+export { forgetJob } from './jobs.ts'
+export { downloadRoutes } from './routes.ts'
