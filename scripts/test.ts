@@ -45,7 +45,7 @@ const runVitest = async (projects: readonly string[], signal: AbortSignal): Prom
 }
 
 async function main(): Promise<number> {
-  const { checks, projects, needs } = suiteOf(process.argv[2])
+  const { checks, lanes, needs } = suiteOf(process.argv[2])
   if (needs !== undefined && !existsSync(needs)) {
     console.log(`${needs} is not there: nothing is tested\n\n${summaryOf(noCounts)}`)
     return 0
@@ -55,7 +55,8 @@ async function main(): Promise<number> {
   for (const check of checks) {
     counts = addCounts(counts, await runCheck(check, signal))
   }
-  counts = addCounts(counts, await runVitest(projects, signal))
+  const tests = await Promise.all(lanes.map((projects) => runVitest(projects, signal)))
+  counts = tests.reduce(addCounts, counts)
   console.log(`\n${summaryOf(counts)}`)
   return counts.failed === 0 ? 0 : 1
 }

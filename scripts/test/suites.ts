@@ -10,10 +10,11 @@ export interface Check {
   readonly command: Command
 }
 
-/** What one test command runs: the checks in order, then the projects of vitest.config.ts. */
+/** What one test command runs: the checks in order, then the lanes beside each other. */
 export interface Suite {
   readonly checks: readonly Check[]
-  readonly projects: readonly string[]
+  /** Projects of vitest.config.ts that run one after the other; a machine has two cores. */
+  readonly lanes: readonly (readonly string[])[]
   /** A folder without which there is nothing to run. */
   readonly needs?: string
 }
@@ -45,10 +46,13 @@ const suites: Readonly<Record<string, Suite>> = {
       { name: 'types of wrangler.toml', command: [...npmScript('types'), '--', '--check'] },
       ...houseRules(),
     ],
-    projects: ['unit', 'worker', 'isolated', 'e2e'],
+    lanes: [
+      ['worker', 'isolated'],
+      ['unit', 'e2e'],
+    ],
   },
-  browser: { checks: [generate], projects: ['browser'] },
-  real: { checks: [generate], projects: ['real'], needs: realData },
+  browser: { checks: [generate], lanes: [['browser']] },
+  real: { checks: [generate], lanes: [['real']], needs: realData },
 }
 
 /** The suite of that name; `all` without one. Throws `UsageError` on an unknown name. */

@@ -4,7 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { realData } from '../../scripts/test/real-data.ts'
 import { imageFacts } from '../../src/kernel/image-facts.ts'
-import { imagePresets, isImagePreset, variantPlan } from '../../src/kernel/image-presets.ts'
+import {
+  type PixelSize,
+  imagePresets,
+  isImagePreset,
+  variantPlan,
+} from '../../src/kernel/image-presets.ts'
+import { launchChromium } from '../browser/support/chromium.ts'
+import { openPage } from '../browser/support/page.ts'
 import { type RunningWorker, startBundle } from '../e2e/support/worker.ts'
 
 const photos = (await readdir(join(realData, 'images'))).toSorted()
@@ -24,6 +31,9 @@ let running: RunningWorker
 let token = ''
 
 const TENANT = { 'x-tenant-id': 'demo' }
+
+/** Every address of a variant, with the size that it is to have. */
+const variants: { readonly url: string; readonly size: PixelSize }[] = []
 
 beforeAll(async () => {
   running = await startBundle({ env: 'development', vars: { LOGGER_LEVEL: 'silent' } })
@@ -54,6 +64,7 @@ describe('twelve photos, uploaded to the Worker as it runs on a laptop', () => {
     const { file } = asset.parse(await uploaded.json())
     expect(imageFacts((await read(file.url, '*/*')).bytes)).toEqual(facts)
     for (const preset of presets) {
+      variants.push({ url: file.variants[preset], size: variantPlan(facts, preset).size })
       for (const type of ['image/webp', 'image/jpeg']) {
         const variant = await read(file.variants[preset], type)
         const { size } = variantPlan(facts, preset)
@@ -61,6 +72,27 @@ describe('twelve photos, uploaded to the Worker as it runs on a laptop', () => {
         expect(variant.response.headers.get('content-type')).toBe(type)
         expect(variant.response.headers.get('cache-control')).toContain('immutable')
       }
+    }
+  })
+
+  it('are shown by a browser, each in its size', async () => {
+    const browser = await launchChromium()
+    try {
+      const { page, complaints } = await openPage(browser, running.origin, {
+        extraHTTPHeaders: TENANT,
+      })
+      const address = `${running.origin}/picture-page`
+      const body = variants.map(({ url }) => `<img src="${url}" alt="">`).join('')
+      await page.route(address, (route) => route.fulfill({ contentType: 'text/html', body }))
+      await page.goto(address, { waitUntil: 'load' })
+      const shown = await page.evaluate<PixelSize[]>(
+        '[...document.images].map((image) => ({ width: image.naturalWidth, height: image.naturalHeight }))',
+      )
+      expect(variants).toHaveLength(photos.length * presets.length)
+      expect(shown).toEqual(variants.map(({ size }) => size))
+      expect(complaints).toEqual([])
+    } finally {
+      await browser.close()
     }
   })
 })

@@ -55,7 +55,7 @@ describe('the counts of a test run', () => {
 
 describe('the suites', () => {
   it('run every check and project on npm test', () => {
-    const { checks, projects } = suiteOf()
+    const { checks, lanes } = suiteOf()
     const names = checks.map(({ name }) => name)
     expect(names.slice(0, 5)).toEqual([
       'generate',
@@ -65,7 +65,7 @@ describe('the suites', () => {
       'types of wrangler.toml',
     ])
     expect(names).toContain('check-imports')
-    expect(projects).toEqual(['unit', 'worker', 'isolated', 'e2e'])
+    expect(lanes.flat().toSorted()).toEqual(['e2e', 'isolated', 'unit', 'worker'])
   })
 
   it('name what can be chosen when there is no such suite', () => {

@@ -12,6 +12,9 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'Q
 /** Headers that tell of the one request and not of the resource. */
 const OF_REQUEST = ['server-timing', 'ratelimit', 'x-request-id', 'traceresponse', 'date']
 
+/** Reads whose answer holds a signature of the second it was asked for. */
+const SIGNED_ANEW = ['linkTransferFile']
+
 let house: House
 
 beforeAll(async () => {
@@ -66,7 +69,9 @@ describe('reading', () => {
     .filter(({ route }) => route.method === 'get')
     .map((mounted) => [mounted.route.operationId, mounted] as const)
 
-  it.each(reads)('%s answers HEAD as GET, without the body', (id, mounted) =>
+  const steady = reads.filter(([id]) => !SIGNED_ANEW.includes(id))
+
+  it.each(steady)('%s answers HEAD as GET, without the body', (id, mounted) =>
     withExample(house, id, async (example) => {
       const full = await send(mounted, example)
       const head = await example.as.fetch('HEAD', targetOf(mounted, example))
@@ -77,7 +82,7 @@ describe('reading', () => {
     }),
   )
 
-  it.each(reads)('%s answers 304 to a client that has it', (id, mounted) =>
+  it.each(steady)('%s answers 304 to a client that has it', (id, mounted) =>
     withExample(house, id, async (example) => {
       const full = await send(mounted, example)
       const etag = full.headers.get('etag') ?? ''
