@@ -5,8 +5,6 @@ import { StepError } from '../support/main.ts'
 export interface HeapWatch {
   /** Bytes of objects, of the embedder's objects and of buffers, with what nobody needs any more. */
   used(): Promise<number>
-  /** Takes away what nobody needs any more. */
-  collect(): Promise<unknown>
   close(): void
 }
 
@@ -22,9 +20,10 @@ const message = z.object({ id: z.number().optional(), result: z.unknown() })
  * Opens the inspector of a Worker (chromedevtools.github.io/devtools-protocol, `Runtime.getHeapUsage`).
  * Throws `StepError` when there is no such Worker.
  */
-export async function watchHeap(inspector: URL, worker: string): Promise<HeapWatch> {
+export async function watchHeap(inspector: URL | undefined, worker: string): Promise<HeapWatch> {
+  if (!inspector) throw new StepError('The runtime has no inspector')
   const response = await fetch(`http://${inspector.host}/json/list`)
-  const found = targets.parse(await response.json()).find(({ id }) => id.endsWith(worker))
+  const found = targets.parse(await response.json()).find(({ id }) => id.endsWith(`:${worker}`))
   if (!found) throw new StepError(`The inspector knows no Worker ${worker}`)
   const socket = new WebSocket(found.webSocketDebuggerUrl)
   const waiting = new Map<number, (result: unknown) => void>()
@@ -50,7 +49,6 @@ export async function watchHeap(inspector: URL, worker: string): Promise<HeapWat
       )
       return usedSize + embedderHeapUsedSize + backingStorageSize
     },
-    collect: () => ask('HeapProfiler.collectGarbage'),
     close: () => socket.close(),
   }
 }

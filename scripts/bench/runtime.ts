@@ -30,8 +30,8 @@ export interface Runtime {
   readonly send: Send
   /** A request whose body, or whose answer's body, is no text. */
   readonly fetch: Miniflare['dispatchFetch']
-  /** Where the inspector of the runtime is. */
-  readonly inspector: URL
+  /** Where the inspector of the runtime is; undefined without one. */
+  readonly inspector: URL | undefined
   readonly database: (of: 'ours' | 'twin') => Promise<D1Database>
   /** Runs the cron tick of the Worker that the queue is delivered to. */
   readonly tick: () => Promise<void>
@@ -49,8 +49,14 @@ const configs = {
   },
 } as const
 
-/** Builds both bundles as a deployment would and starts them in one workerd. */
-export async function startRuntime(signal: AbortSignal): Promise<Runtime> {
+/**
+ * Builds both bundles as a deployment would and starts them in one workerd. One with an inspector is
+ * slower: its figures are of memory alone.
+ */
+export async function startRuntime(
+  signal: AbortSignal,
+  { hasInspector = false } = {},
+): Promise<Runtime> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'))
   const ours = await build('ours', folder, signal)
   const twin = await build('twin', folder, signal)
@@ -58,7 +64,7 @@ export async function startRuntime(signal: AbortSignal): Promise<Runtime> {
   const vars = { ...secrets, LIMITS_REQUESTS_PER_MINUTE: '10000000' }
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      inspectorPort: 0,
+      ...(hasInspector ? { inspectorPort: 0 } : {}),
       workers: [
         worker('cached', ours, { ...vars, SERVER_BASE_DOMAINS: hosts.cached }),
         worker('uncached', ours, {
@@ -75,7 +81,7 @@ export async function startRuntime(signal: AbortSignal): Promise<Runtime> {
   const runtime: Runtime = {
     send: senderOf(miniflare),
     fetch: (...request) => miniflare.dispatchFetch(...request),
-    inspector: await miniflare.getInspectorURL(),
+    inspector: hasInspector ? await miniflare.getInspectorURL() : undefined,
     database: (of) => miniflare.getD1Database('DB', of === 'ours' ? 'cached' : 'twin'),
     async tick() {
       const consumer = await miniflare.getWorker('cached')
