@@ -79,6 +79,11 @@ const WRITE_EXCEPTIONS: readonly Exception[] = [
     because: 'writes to the stream of a request, not to the database',
   },
   {
+    path: 'src/adapters/storage/body.ts',
+    what: 'calls .write()',
+    because: 'writes to the stream of a put, not to the database',
+  },
+  {
     path: 'src/app/graphql/endpoint.ts',
     what: 'calls .prepare()',
     because: 'prepares a GraphQL document, not a statement',

@@ -1,3 +1,6 @@
+/** Takes pieces of bytes; the memory of one is used again when it is done. */
+export type TakePiece = (piece: Uint8Array) => Promise<void>
+
 /** The body of a request that is taken as it comes. It can be read once. */
 export interface RawBody {
   /** The header as it is; empty when there is none. */
@@ -10,4 +13,6 @@ export interface RawBody {
   peek(): Promise<Uint8Array>
   /** All bytes from an offset within the first ones on. Throws `conflict` when they were taken before. */
   from(offset: number): Promise<ReadableStream<Uint8Array>>
+  /** As `from`, piece by piece, with no more memory than one. Throws what the taker throws. */
+  pump(offset: number, take: TakePiece): Promise<void>
 }

@@ -1,8 +1,14 @@
-/** Bytes to keep: at hand, or a stream with the number of bytes that it gives. A text is UTF-8. */
+import type { TakePiece } from '../kernel/raw-body.ts'
+
+/**
+ * Bytes to keep: at hand, or a stream with the number of bytes that it gives, or what hands them over
+ * piece by piece. A text is UTF-8.
+ */
 export type StorageBody =
   | string
   | Uint8Array
   | { readonly stream: ReadableStream<Uint8Array>; readonly size: number }
+  | { readonly pump: (take: TakePiece) => Promise<void>; readonly size: number }
 
 /** What is kept beside the bytes and goes out with them. */
 export interface ObjectHeaders {

@@ -1,5 +1,6 @@
 import { randomBytes, systemClock } from '../../src/adapters/clock/system.ts'
 import { createIds } from '../../src/kernel/ids.ts'
+import type { TakePiece } from '../../src/kernel/raw-body.ts'
 import { storageKey } from '../../src/kernel/storage-key.ts'
 import { type GotObject, StorageError, type StorageFailure } from '../../src/ports/storage.ts'
 
@@ -35,6 +36,19 @@ export function streamed(
       controller.enqueue(bytes)
     },
   })
+}
+
+/** The bytes of `patterned` from one piece of memory, which is filled anew for each hand-over. */
+export function pumped(size: number, breaksAt = Number.POSITIVE_INFINITY) {
+  const memory = new Uint8Array(16_384)
+  return async (take: TakePiece): Promise<void> => {
+    for (let at = 0; at < size; at += memory.length) {
+      if (at >= breaksAt) throw new Error('the client has gone')
+      const bytes = patterned(Math.min(memory.length, size - at), at)
+      memory.set(bytes)
+      await take(memory.subarray(0, bytes.length))
+    }
+  }
 }
 
 /** SHA-256 in hexadecimal digits. */

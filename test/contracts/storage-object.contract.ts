@@ -8,6 +8,7 @@ import {
   readFound,
   readText,
   sha256Of,
+  pumped,
   streamed,
 } from './storage-bytes.ts'
 
@@ -27,6 +28,7 @@ function puts(open: () => Storage): void {
       ['a text', () => 'häuser', 7],
       ['bytes', () => patterned(SIZE), SIZE],
       ['a stream', () => ({ stream: streamed(SIZE), size: SIZE }), SIZE],
+      ['a pump', () => ({ pump: pumped(SIZE), size: SIZE }), SIZE],
       ['no bytes', () => new Uint8Array(), 0],
       ['a stream of no bytes', () => ({ stream: streamed(0), size: 0 }), 0],
     ])('of %s is read at once as it was', async (_, body, size) => {
@@ -61,7 +63,7 @@ function puts(open: () => Storage): void {
       const key = newKey()
       await storage.put(key, 'one', { createOnly: true })
       const size = 2_000_000
-      for (const body of ['two', { stream: streamed(size), size }]) {
+      for (const body of ['two', { stream: streamed(size), size }, { pump: pumped(size), size }]) {
         expect(await failureOf(storage.put(key, body, { createOnly: true }))).toBe('exists')
       }
       expect(await readText(await storage.get(key))).toBe('one')
@@ -98,8 +100,18 @@ function puts(open: () => Storage): void {
     ])('of a stream with %s bytes than told keeps nothing', async (_, size) => {
       const storage = open()
       const key = newKey()
-      const put = storage.put(key, { stream: streamed(SIZE), size })
-      expect(['size', 'unavailable']).toContain(await failureOf(put))
+      for (const body of [{ stream: streamed(SIZE) }, { pump: pumped(SIZE) }]) {
+        const put = storage.put(key, { ...body, size })
+        expect(['size', 'unavailable']).toContain(await failureOf(put))
+        expect(await storage.get(key)).toBeUndefined()
+      }
+    })
+
+    it('of a pump that breaks keeps nothing', async () => {
+      const storage = open()
+      const key = newKey()
+      const put = storage.put(key, { pump: pumped(SIZE, 40_000), size: SIZE })
+      expect(await failureOf(put)).toBe('unavailable')
       expect(await storage.get(key)).toBeUndefined()
     })
 

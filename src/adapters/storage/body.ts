@@ -1,3 +1,4 @@
+import type { TakePiece } from '../../kernel/raw-body.ts'
 import { type StorageBody, StorageError } from '../../ports/storage.ts'
 import { checkSize } from './conditions.ts'
 
@@ -16,25 +17,52 @@ export interface Outgoing {
 /** Looks at a body. Throws `fatal` for one of a size that no store takes. */
 export function outgoing(body: StorageBody): Outgoing {
   const content = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  const size = 'stream' in content ? content.size : content.byteLength
+  const size = content instanceof Uint8Array ? content.byteLength : content.size
   checkSize(size)
-  return 'stream' in content
-    ? { size, repeatable: false, send: (take) => sendStream(content.stream, size, take) }
-    : { size, repeatable: true, send: (take) => take(content) }
+  if (content instanceof Uint8Array)
+    return { size, repeatable: true, send: (take) => take(content) }
+  const feed = 'pump' in content ? pumping(content.pump) : piping(content.stream)
+  return { size, repeatable: false, send: (take) => sendFed(feed, size, take) }
 }
+
+/** Writes all bytes and ends; gives up when it is told to. */
+type Feed = (writable: WritableStream<Uint8Array>, signal: AbortSignal) => Promise<void>
+
+const piping =
+  (stream: ReadableStream<Uint8Array>): Feed =>
+  (writable, signal) =>
+    stream.pipeTo(writable, { signal })
+
+/** The runtime has read a piece when its write is done. */
+const pumping =
+  (pump: (take: TakePiece) => Promise<void>): Feed =>
+  async (writable, signal) => {
+    const writer = writable.getWriter()
+    const abort = () => void writer.abort(signal.reason).catch(() => undefined)
+    signal.addEventListener('abort', abort)
+    try {
+      await pump((piece) => writer.write(piece))
+      await writer.close()
+    } catch (error) {
+      await writer.abort(error).catch(() => undefined)
+      throw error
+    } finally {
+      signal.removeEventListener('abort', abort)
+    }
+  }
 
 /**
  * Passes a stream on without looking at its bytes, which the runtime does outside of the isolate’s
  * memory. Whoever takes it sees how many bytes are to come: R2 and S3 must know before the first.
  */
-async function sendStream<Value>(
-  stream: ReadableStream<Uint8Array>,
+async function sendFed<Value>(
+  feed: Feed,
   size: number,
   take: (content: Content) => Promise<Value>,
 ): Promise<Value> {
   const { readable, writable } = new FixedLengthStream(size)
   const stop = new AbortController()
-  const piping = stream.pipeTo(writable, { signal: stop.signal }).then(
+  const feeding = feed(writable, stop.signal).then(
     () => undefined,
     (error: unknown) => error,
   )
@@ -42,14 +70,14 @@ async function sendStream<Value>(
     return await take(readable)
   } catch (error) {
     stop.abort()
-    if (isOtherSize(error) || isOtherSize(await piping)) {
+    if (isOtherSize(error) || isOtherSize(await feeding)) {
       throw new StorageError('size', 'the stream had another number of bytes', error)
     }
     throw error
   } finally {
     // A store that refuses without reading leaves the rest to nobody.
     stop.abort()
-    await piping
+    await feeding
   }
 }
 

@@ -1,7 +1,7 @@
 import { joinBytes } from '../../kernel/bytes.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
 import { limits } from '../../kernel/limits.ts'
-import type { RawBody } from '../../kernel/raw-body.ts'
+import type { RawBody, TakePiece } from '../../kernel/raw-body.ts'
 
 /** Bytes that one read asks for. */
 const CHUNK = 65_536
@@ -43,6 +43,19 @@ export function rawBodyOf({ headers, body }: Request): RawBody {
       const beginning = isFresh ? undefined : (await peek()).subarray(offset)
       return streamOf(beginning, open())
     },
+    async pump(offset, take) {
+      if (isTaken) throw new AppError(errors.conflict, { detail: 'Send the request again.' })
+      isTaken = true
+      const beginning = (await peek()).subarray(offset)
+      const from = open()
+      try {
+        if (beginning.length > 0) await take(beginning)
+        await from.pump(take)
+      } catch (error) {
+        await from.cancel(error).catch(() => undefined)
+        throw error
+      }
+    },
   }
 }
 
@@ -58,17 +71,33 @@ function digestOf(header: string | null): string | undefined {
 interface Source {
   /** The next bytes; undefined at the end. */
   next(): Promise<Uint8Array | undefined>
+  /** Hands over all that is left, in one piece of memory. */
+  pump(take: TakePiece): Promise<void>
   cancel(reason: unknown): Promise<void>
 }
 
 /** Reads large pieces: one at a time costs more than its bytes. */
 function openSource(body: ReadableStream<Uint8Array> | null): Source {
-  if (!body) return { next: async () => undefined, cancel: async () => undefined }
+  if (!body)
+    return {
+      next: async () => undefined,
+      pump: async () => undefined,
+      cancel: async () => undefined,
+    }
   const reader = body.getReader({ mode: 'byob' })
   return {
     async next() {
       const { value, done } = await reader.read(new Uint8Array(CHUNK))
       return done ? undefined : value
+    },
+    async pump(take) {
+      let view = new Uint8Array(CHUNK)
+      for (;;) {
+        const { value, done } = await reader.read(view)
+        if (done) return
+        await take(value)
+        view = new Uint8Array(value.buffer)
+      }
     },
     cancel: (reason) => reader.cancel(reason),
   }

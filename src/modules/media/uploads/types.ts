@@ -1,3 +1,5 @@
+import type { TakePiece } from '../../../kernel/raw-body.ts'
+
 /** A body that holds a file, before its bytes are taken. */
 export interface Incoming {
   /** The first bytes of the file, all of them when it is short. */
@@ -14,6 +16,8 @@ export interface Incoming {
   readonly fields: ReadonlyMap<string, string>
   /** All bytes of the file. Can be asked once. */
   readonly stream: () => Promise<ReadableStream<Uint8Array>>
+  /** As `stream`, with the memory of one piece; undefined where the file is a part of a body. */
+  readonly pump: ((take: TakePiece) => Promise<void>) | undefined
 }
 
 /** Bytes that are in the store. */

@@ -14,7 +14,16 @@ export async function openUpload(raw: RawBody): Promise<Incoming> {
   if (boundary !== undefined) return openForm(raw, head, boundary)
   const { contentType: declared, size, sha256 } = raw
   const fields = new Map<string, string>()
-  return { head, name: '', declared, size, sha256, fields, stream: () => raw.from(0) }
+  return {
+    head,
+    name: '',
+    declared,
+    size,
+    sha256,
+    fields,
+    stream: () => raw.from(0),
+    pump: (take) => raw.pump(0, take),
+  }
 }
 
 function openForm(raw: RawBody, head: Uint8Array, boundary: string): Incoming {
@@ -27,6 +36,7 @@ function openForm(raw: RawBody, head: Uint8Array, boundary: string): Incoming {
     sha256: undefined,
     fields,
     stream: async () => (await raw.from(file.offset)).pipeThrough(fileOfForm(boundary)),
+    pump: undefined,
   }
 }
 

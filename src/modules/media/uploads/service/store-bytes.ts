@@ -3,18 +3,20 @@ import { BrokenImageError } from '../../../../kernel/image-cut.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import type { Digest } from '../../../../ports/digester.ts'
-import { StorageError, type UploadedPart } from '../../../../ports/storage.ts'
+import { type StorageBody, StorageError, type UploadedPart } from '../../../../ports/storage.ts'
 import { mediaErrors } from '../../errors.ts'
 import type { Reservation } from '../../objects/index.ts'
 import { brokenImage, tooLarge } from '../domain.ts'
-import type { StoredBytes } from '../types.ts'
+import type { Incoming, StoredBytes } from '../types.ts'
 import { formFault } from './open-upload.ts'
 
 type StoreDeps = Pick<Deps, 'storage' | 'openDigest'>
 
 /** Bytes on their way to an object. */
 interface Transfer {
-  readonly stream: ReadableStream<Uint8Array>
+  readonly open: () => Promise<ReadableStream<Uint8Array>>
+  /** As `open`, with the memory of one piece, where there is such a way. */
+  readonly pump?: Incoming['pump']
   readonly contentType: string
   /** Bytes that were told before. */
   readonly size: number | undefined
@@ -62,30 +64,40 @@ function faultOf(error: unknown): unknown {
 async function putStream(
   { storage }: StoreDeps,
   { storageKey }: Pick<Reservation, 'storageKey'>,
-  { stream, contentType }: Transfer,
+  { open, pump, contentType }: Transfer,
   size: number,
   digest: Digest,
 ): Promise<number> {
-  const watched = stream.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      async transform(chunk, controller) {
-        await digest.update(chunk)
-        controller.enqueue(chunk)
-      },
-    }),
-  )
-  const body = { stream: watched, size }
+  const body: StorageBody = pump
+    ? {
+        size,
+        pump: (take) =>
+          pump(async (piece) => {
+            await digest.update(piece)
+            await take(piece)
+          }),
+      }
+    : { size, stream: (await open()).pipeThrough(watching(digest)) }
   return (await storage.put(storageKey, body, { contentType, createOnly: true })).size
+}
+
+function watching(digest: Digest): TransformStream<Uint8Array, Uint8Array> {
+  return new TransformStream({
+    async transform(chunk, controller) {
+      await digest.update(chunk)
+      controller.enqueue(chunk)
+    },
+  })
 }
 
 /** An unknown number of bytes: one put when they fit into a part, else parts of one size. */
 async function putPieces(
   { storage }: StoreDeps,
   { storageKey, most }: Pick<Reservation, 'storageKey' | 'most'>,
-  { stream, contentType, size = PART }: Transfer,
+  { open, contentType, size = PART }: Transfer,
   digest: Digest,
 ): Promise<number> {
-  const pieces = piecesOf(stream, Math.max(1, Math.min(PART, size)), most, digest)
+  const pieces = piecesOf(await open(), Math.max(1, Math.min(PART, size)), most, digest)
   const first = await pieces.next()
   const second = first.done ? first : await pieces.next()
   if (first.done || second.done) {

@@ -137,13 +137,13 @@ async function takeBytes(
     ? await cleanPicture(deps, incoming, type, reservation.most)
     : undefined
   if (clean) {
-    const { stream } = clean
-    const stored = await storeBytes(deps, reservation, { ...transfer, stream, mayShrink: true })
+    const open = async () => clean.stream
+    const stored = await storeBytes(deps, reservation, { ...transfer, open, mayShrink: true })
     const seen = clean.seen()
     return { ...stored, ...pictureOf(seen.facts, seen.notes) }
   }
-  const stream = await incoming.stream()
-  const stored = await storeBytes(deps, reservation, { ...transfer, stream })
+  const { stream: open, pump } = incoming
+  const stored = await storeBytes(deps, reservation, { ...transfer, open, pump })
   if (sha256 !== undefined && sha256 !== stored.sha256)
     throw new AppError(mediaErrors.checksumMismatch)
   return { ...stored, ...pictureOf(facts, noNotes) }

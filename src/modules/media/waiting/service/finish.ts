@@ -72,5 +72,8 @@ function bytesOf(
     sha256: said.sha256,
     peek: async () => new Response(await open(0, Math.min(bytes, limits.media.head))).bytes(),
     from: (offset) => open(offset),
+    async pump(offset, take) {
+      for await (const piece of await open(offset)) await take(piece)
+    },
   }
 }
