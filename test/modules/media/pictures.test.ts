@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cleanImage } from '../../../src/kernel/image-clean.ts'
 import { imageFacts, imageType } from '../../../src/kernel/image-facts.ts'
 import { ImagesError, noImages } from '../../../src/ports/images.ts'
-import { brokenImages, smugglers } from '../../support/hostile-images.ts'
+import { brokenImages, join, smugglers } from '../../support/hostile-images.ts'
 import { images } from '../../support/images.ts'
 import { type World, createWorld } from '../../support/world.ts'
 import { halves, largePhoto, photo } from './photos.ts'
@@ -217,4 +217,15 @@ describe('what a picture looks like', () => {
     expect(await jobsOf(world)).toEqual([{ state: 'done', result: '{"looked":false}' }])
     expect(await storedKeys(world)).toEqual([])
   })
+})
+
+it('an AVIF that lists EXIF or XMP is refused, since neither can be taken out', async () => {
+  const world = await createWorld()
+  const admin = await world.as('admin')
+  expect((await sendBytes(world, admin, images.avif)).status).toBe(201)
+  for (const item of ['Exif', 'mime']) {
+    const noted = join(images.avif, '\0\0\0\u0015infe', [2, 0, 0, 0, 0, 2, 0, 0], item, [0])
+    expect(await codeOf(await sendBytes(world, admin, noted))).toBe('415 media.type_refused')
+  }
+  expect(await storedKeys(world)).toHaveLength(1)
 })
