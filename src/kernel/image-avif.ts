@@ -39,3 +39,11 @@ export function avifFacts(view: DataView) {
   const orientation = orientationOfTurns(quarters, axis)
   return { width, height, orientation, hasAlpha, isAnimated: view.getUint32(8) === AVIS }
 }
+
+/**
+ * Whether the beginning of a file lists an item of EXIF or XMP (ISO/IEC 23008-12 Annex A; `infe` of
+ * versions 2 and 3, ISO/IEC 14496-12 §8.11.6).
+ */
+export function hasAvifNotes(head: Uint8Array): boolean {
+  return /infe[^]{8,10}(?:Exif|mime)/.test(new TextDecoder('latin1').decode(head))
+}

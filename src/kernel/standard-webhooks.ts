@@ -1,3 +1,5 @@
+import { fromBase64, toBase64 } from './bytes.ts'
+
 /** A message of Standard Webhooks 1.0: what is signed. */
 export interface SignedMessage {
   readonly id: string
@@ -50,7 +52,7 @@ export async function isSignedBy(
   const found = signatures
     .split(' ')
     .slice(0, 10)
-    .flatMap((signature) => (signature.startsWith('v1,') ? [fromBase64(signature.slice(3))] : []))
+    .flatMap((signature) => (signature.startsWith('v1,') ? [bytesOf(signature.slice(3))] : []))
   const verdicts = found.map(async (mac) => mac && crypto.subtle.verify('HMAC', key, mac, content))
   return (await Promise.all(verdicts)).includes(true)
 }
@@ -63,7 +65,7 @@ async function importKey(secret: string): Promise<CryptoKey> {
 }
 
 function keyOf(secret: string): Uint8Array<ArrayBuffer> | undefined {
-  const key = secret.startsWith(PREFIX) ? fromBase64(secret.slice(PREFIX.length)) : undefined
+  const key = secret.startsWith(PREFIX) ? bytesOf(secret.slice(PREFIX.length)) : undefined
   const length = key?.byteLength ?? 0
   return length >= SECRET_BYTES.min && length <= SECRET_BYTES.max ? key : undefined
 }
@@ -72,15 +74,7 @@ function contentOf({ id, timestamp, body }: SignedMessage): Uint8Array<ArrayBuff
   return Uint8Array.from(new TextEncoder().encode(`${id}.${timestamp}.${body}`))
 }
 
-function toBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text) || text.length > 1_000) return undefined
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-  } catch {
-    return undefined
-  }
+/** A secret or a signature, of a length that either may have. */
+function bytesOf(text: string): Uint8Array<ArrayBuffer> | undefined {
+  return text === '' || text.length > 1_000 ? undefined : fromBase64(text)
 }

@@ -1,4 +1,5 @@
 import { randomBytes, systemClock } from '../../src/adapters/clock/system.ts'
+import { toHex } from '../../src/kernel/bytes.ts'
 import { createIds } from '../../src/kernel/ids.ts'
 import type { TakePiece } from '../../src/kernel/raw-body.ts'
 import { storageKey } from '../../src/kernel/storage-key.ts'
@@ -55,7 +56,7 @@ export function pumped(size: number, breaksAt = Number.POSITIVE_INFINITY) {
 export async function sha256Of(bytes: Uint8Array<ArrayBuffer> | string): Promise<string> {
   const content = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
   const digest = await crypto.subtle.digest('SHA-256', content)
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return toHex(new Uint8Array(digest))
 }
 
 /** An object that was found, with its bytes read. Throws for anything else. */

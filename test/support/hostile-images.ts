@@ -1,11 +1,13 @@
+import { joinBytes } from '../../src/kernel/bytes.ts'
 import { images } from './images.ts'
 
 const utf8 = new TextEncoder()
 
 /** Bytes of texts, numbers and other bytes behind one another. */
 export function join(...parts: readonly (string | Uint8Array | readonly number[])[]): Uint8Array {
-  const all = parts.map((part) => (typeof part === 'string' ? utf8.encode(part) : part))
-  return Uint8Array.from(all.flatMap((part) => [...part]))
+  return joinBytes(
+    parts.map((part) => (typeof part === 'string' ? utf8.encode(part) : Uint8Array.from(part))),
+  )
 }
 
 const u32 = (value: number): number[] => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255)

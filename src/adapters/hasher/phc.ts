@@ -1,3 +1,5 @@
+import { fromBase64, toBase64 } from '../../kernel/bytes.ts'
+
 /** What an argon2id hash was made with. */
 export interface Argon2Parameters {
   readonly memoryKib: number
@@ -17,13 +19,7 @@ const readable = { memoryKib: 65_536, iterations: 10, parallelism: 16 }
 const PHC =
   /^\$argon2id\$v=19\$m=(\d{1,5}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/
 
-const encodeBase64 = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes)).replace(/=+$/, '')
-
-function decodeBase64(text: string): Uint8Array | undefined {
-  if (text.length % 4 === 1) return undefined
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-}
+const encodeBase64 = (bytes: Uint8Array): string => toBase64(bytes).replace(/=+$/, '')
 
 /** Writes a hash as a PHC string, argon2 version 1.3 (`v=19`), base64 without padding. */
 export function formatPhc(hash: Argon2Hash): string {
@@ -38,8 +34,8 @@ export function formatPhc(hash: Argon2Hash): string {
 export function parsePhc(phc: string): Argon2Hash | undefined {
   const [, m, t, p, saltText = '', tagText = ''] = PHC.exec(phc) ?? []
   const [memoryKib, iterations, parallelism] = [Number(m), Number(t), Number(p)]
-  const salt = decodeBase64(saltText)
-  const tag = decodeBase64(tagText)
+  const salt = fromBase64(saltText)
+  const tag = fromBase64(tagText)
   const isReadable =
     memoryKib >= 8 * parallelism &&
     memoryKib <= readable.memoryKib &&

@@ -1,4 +1,4 @@
-import { joinBytes } from '../../kernel/bytes.ts'
+import { fromBase64, joinBytes, toHex } from '../../kernel/bytes.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
 import { limits } from '../../kernel/limits.ts'
 import type { RawBody, TakePiece } from '../../kernel/raw-body.ts'
@@ -29,6 +29,10 @@ export function rawBodyOf({ headers, body }: Request): RawBody {
   let head: Uint8Array | undefined
   let isTaken = false
   const open = () => (source ??= openSource(body))
+  const takeOnce = () => {
+    if (isTaken) throw new AppError(errors.conflict, { detail: 'Send the request again.' })
+    isTaken = true
+  }
   const peek = async () => (head ??= await readHead(open()))
   return {
     contentType: headers.get('content-type') ?? '',
@@ -36,16 +40,14 @@ export function rawBodyOf({ headers, body }: Request): RawBody {
     sha256: digestOf(headers.get('content-digest')),
     peek,
     async from(offset) {
-      if (isTaken) throw new AppError(errors.conflict, { detail: 'Send the request again.' })
-      isTaken = true
+      takeOnce()
       // Who has looked at nothing gets what comes as it comes, up to where it breaks off.
       const isFresh = head === undefined && offset === 0
       const beginning = isFresh ? undefined : (await peek()).subarray(offset)
       return streamOf(beginning, open())
     },
     async pump(offset, take) {
-      if (isTaken) throw new AppError(errors.conflict, { detail: 'Send the request again.' })
-      isTaken = true
+      takeOnce()
       const beginning = (await peek()).subarray(offset)
       const from = open()
       try {
@@ -62,10 +64,8 @@ export function rawBodyOf({ headers, body }: Request): RawBody {
 /** `sha-256=:<base64>:` among the digests (RFC 9530 §2). */
 function digestOf(header: string | null): string | undefined {
   const base64 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/i.exec(header ?? '')?.[1]
-  if (base64 === undefined) return undefined
-  return Array.from(atob(base64), (letter) =>
-    letter.charCodeAt(0).toString(16).padStart(2, '0'),
-  ).join('')
+  const bytes = base64 === undefined ? undefined : fromBase64(base64)
+  return bytes && toHex(bytes)
 }
 
 interface Source {

@@ -1,28 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { join } from '../../support/hostile-images.ts'
 import { type World, createWorld } from '../../support/world.ts'
-import {
-  type AssetAnswer,
-  bytesOf,
-  codeOf,
-  longText,
-  png,
-  sendBytes,
-  storedKeys,
-} from './support.ts'
+import { type AssetAnswer, codeOf, longText, png, sendBytes, storedKeys } from './support.ts'
 
 const BOUNDARY = 'a+boundary'
 const TYPE = { 'content-type': `multipart/form-data; boundary="${BOUNDARY}"` }
-
-function joined(...parts: readonly (string | Uint8Array)[]): Uint8Array {
-  const all = parts.map((part) => (typeof part === 'string' ? bytesOf(part) : part))
-  const bytes = new Uint8Array(all.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of all) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
-}
 
 const field = (name: string, value: string) =>
   `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
@@ -39,7 +21,7 @@ describe('a form', () => {
     const world = await createWorld()
     const bytes = png()
     const fields = field('visibility', 'private') + field('name', 'näme.png')
-    const response = await send(world, joined(fields, fileHead('b.png', 'image/png'), bytes, END))
+    const response = await send(world, join(fields, fileHead('b.png', 'image/png'), bytes, END))
     const asset = await response.json<AssetAnswer>()
     expect(asset).toMatchObject({ name: 'näme.png', visibility: 'private', kind: 'image' })
     const read = await (await world.as('admin')).fetch('GET', asset.file.url)
@@ -51,8 +33,8 @@ describe('a form', () => {
     async (length) => {
       const world = await createWorld()
       // Holds beginnings of the delimiter, and lines that are nearly one.
-      const bytes = joined(longText(length), `\r\n--${BOUNDARY.slice(0, 5)}\r\r\n--a+`, 'x')
-      const response = await send(world, joined(fileHead(), bytes, END))
+      const bytes = join(longText(length), `\r\n--${BOUNDARY.slice(0, 5)}\r\r\n--a+`, 'x')
+      const response = await send(world, join(fileHead(), bytes, END))
       const { name, file } = await response.json<AssetAnswer>()
       expect(name).toBe('a.txt')
       const read = await world.anonymous.fetch('GET', file.url)
@@ -63,46 +45,42 @@ describe('a form', () => {
   const many = Array.from({ length: 100_000 }, (_, index) => field(`f${index}`, 'x')).join('')
 
   it.each<[string, Uint8Array, string]>([
-    ['100,000 parts', joined(many, fileHead(), 'Text', END), '400 bad_request'],
-    ['no file', joined(field('name', 'x').slice(0, -2), END), '400 bad_request'],
+    ['100,000 parts', join(many, fileHead(), 'Text', END), '400 bad_request'],
+    ['no file', join(field('name', 'x').slice(0, -2), END), '400 bad_request'],
     ['nothing', new Uint8Array(), '400 bad_request'],
-    ['another boundary', joined('--other\r\n\r\n'), '400 bad_request'],
+    ['another boundary', join('--other\r\n\r\n'), '400 bad_request'],
     [
       'a field twice',
-      joined(field('name', 'a'), field('name', 'b'), fileHead(), 'T', END),
+      join(field('name', 'a'), field('name', 'b'), fileHead(), 'T', END),
       '400 bad_request',
     ],
     [
       'a field that is too large',
-      joined(field('name', 'x'.repeat(70_000)), fileHead(), 'T', END),
+      join(field('name', 'x'.repeat(70_000)), fileHead(), 'T', END),
       '400 bad_request',
     ],
-    [
-      'a header that is too large',
-      joined(fileHead('x'.repeat(5_000)), 'T', END),
-      '400 bad_request',
-    ],
-    ['a part without a name', joined(`--${BOUNDARY}\r\nX: y\r\n\r\nT`, END), '400 bad_request'],
+    ['a header that is too large', join(fileHead('x'.repeat(5_000)), 'T', END), '400 bad_request'],
+    ['a part without a name', join(`--${BOUNDARY}\r\nX: y\r\n\r\nT`, END), '400 bad_request'],
     [
       'a name that is no UTF-8',
-      joined(field('name', '').slice(0, -2), new Uint8Array([0xff]), '\r\n', fileHead(), 'T', END),
+      join(field('name', '').slice(0, -2), new Uint8Array([0xff]), '\r\n', fileHead(), 'T', END),
       '400 bad_request',
     ],
     [
       'a field that is unknown',
-      joined(field('admin', 'yes'), fileHead(), 'Text', END),
+      join(field('admin', 'yes'), fileHead(), 'Text', END),
       '422 invalid_input',
     ],
-    ['a file that is cut off', joined(fileHead(), 'Text'), '400 bad_request'],
-    ['a large file that is cut off', joined(fileHead(), longText(11_000_000)), '400 bad_request'],
-    ['two files', joined(fileHead(), 'Text\r\n', fileHead(), 'Text', END), '400 bad_request'],
+    ['a file that is cut off', join(fileHead(), 'Text'), '400 bad_request'],
+    ['a large file that is cut off', join(fileHead(), longText(11_000_000)), '400 bad_request'],
+    ['two files', join(fileHead(), 'Text\r\n', fileHead(), 'Text', END), '400 bad_request'],
     [
       'a field behind the file',
-      joined(fileHead(), 'Text\r\n', field('name', 'x').slice(0, -2), END),
+      join(fileHead(), 'Text\r\n', field('name', 'x').slice(0, -2), END),
       '400 bad_request',
     ],
-    ['an empty file', joined(fileHead(), END), '415 media.type_refused'],
-    ['a page', joined(fileHead('a.png', 'image/png'), '<html>', END), '415 media.type_refused'],
+    ['an empty file', join(fileHead(), END), '415 media.type_refused'],
+    ['a page', join(fileHead('a.png', 'image/png'), '<html>', END), '415 media.type_refused'],
   ])('of %s is refused and leaves nothing', async (_, body, code) => {
     const world = await createWorld()
     expect(await codeOf(await send(world, body))).toBe(code)
@@ -111,13 +89,13 @@ describe('a form', () => {
 
   it('names its file as it likes, and only the name without folders stays', async () => {
     const world = await createWorld()
-    const response = await send(world, joined(fileHead('../..\\x/%22e%22vil.txt'), 'Text', END))
+    const response = await send(world, join(fileHead('../..\\x/%22e%22vil.txt'), 'Text', END))
     expect((await response.json<AssetAnswer>()).name).toBe('"e"vil.txt')
   })
 
   it('has a boundary', async () => {
     const world = await createWorld()
-    const body = joined(fileHead(), 'Text', END)
+    const body = join(fileHead(), 'Text', END)
     for (const type of ['multipart/form-data', 'multipart/form-data; boundary=']) {
       const response = await send(world, body, { 'content-type': type })
       expect(response.status, type).toBeGreaterThanOrEqual(400)

@@ -1,4 +1,5 @@
 import { serve } from '../../../src/app/fetch.ts'
+import { toHex } from '../../../src/kernel/bytes.ts'
 import type { Client, World } from '../../support/world.ts'
 
 /** An asset as the API answers it, as far as tests look. */
@@ -72,8 +73,8 @@ export function sendBytes(
   return serve(world.isolate, request)
 }
 
-/** As the runtime gives bodies: pieces as large as they are asked for. */
-function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+/** As the runtime gives bodies: pieces as large as they are asked for, to the end or to where it is cut. */
+export function streamOf(bytes: Uint8Array, isCut = false): ReadableStream<Uint8Array> {
   let at = 0
   return new ReadableStream({
     type: 'bytes',
@@ -81,6 +82,7 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
       const piece = bytes.slice(at, at + 40_000)
       at += piece.length
       if (piece.length > 0) controller.enqueue(piece)
+      else if (isCut) controller.error(new Error('cut'))
       else {
         controller.close()
         controller.byobRequest?.respond(0)
@@ -112,7 +114,7 @@ export async function codeOf(response: Response): Promise<string> {
 /** SHA-256 in hexadecimal digits. */
 export async function sha256Of(bytes: Uint8Array): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return toHex(digest)
 }
 
 /** Everything that the world's tenant has in the store. */

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { type Client, type World, createWorld } from '../../support/world.ts'
-import { type AssetAnswer, booksOf, bytesOf, codeOf, longText, png, storedKeys } from './support.ts'
+import {
+  type AssetAnswer,
+  booksOf,
+  bytesOf,
+  codeOf,
+  longText,
+  png,
+  storedKeys,
+  streamOf,
+} from './support.ts'
 import { TUS, askTus, assetsOf, metadataOf, sweepAll, waitingRows } from './waiting.ts'
 
 const DAY = 86_400_000
@@ -17,7 +26,7 @@ async function begin(world: World, length: number, said: Readonly<Record<string,
 /** Sends a piece; a body that breaks off after its bytes when `cut`. */
 function send(world: World, path: string, offset: number, bytes: Uint8Array, more: Sending = {}) {
   const headers = { 'upload-offset': String(offset), ...more.headers }
-  const body = more.cut ? cutStream(bytes) : bytes
+  const body = more.cut ? streamOf(bytes, true) : bytes
   return askTus(world, 'PATCH', path, { headers, body, ...(more.as ? { as: more.as } : {}) })
 }
 
@@ -25,19 +34,6 @@ interface Sending {
   readonly as?: Client
   readonly cut?: boolean
   readonly headers?: Readonly<Record<string, string>>
-}
-
-function cutStream(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  let at = 0
-  return new ReadableStream({
-    type: 'bytes',
-    pull(controller) {
-      const piece = bytes.slice(at, at + 40_000)
-      at += piece.length
-      if (piece.length > 0) controller.enqueue(piece)
-      else controller.error(new Error('cut'))
-    },
-  })
 }
 
 async function offsetOf(world: World, path: string): Promise<number> {

@@ -1,4 +1,4 @@
-import { toHex } from '../../../kernel/bytes.ts'
+import { fromBase64, toHex } from '../../../kernel/bytes.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { fileLabel } from '../../../kernel/file-name.ts'
 import { limits } from '../../../kernel/limits.ts'
@@ -58,7 +58,7 @@ export function digestIn(checksum: string | undefined): PieceDigest | undefined 
   if (checksum === undefined) return undefined
   const [name = '', base64 = ''] = checksum.split(' ')
   const algorithm = ALGORITHMS.get(name)
-  const bytes = algorithm && bytesIn(base64)
+  const bytes = algorithm && fromBase64(base64)
   if (!bytes) throw badRequest('Upload-Checksum is of no kind that is known.')
   return { algorithm, hex: toHex(bytes) }
 }
@@ -74,7 +74,7 @@ export function saidIn(metadata: string | undefined): Said {
   const values = new Map<string, string>()
   for (const pair of metadata.split(',')) {
     const [key = '', value = '', ...more] = pair.trim().split(' ')
-    const bytes = bytesIn(value)
+    const bytes = fromBase64(value)
     if (key === '' || !bytes || more.length > 0 || values.has(key))
       throw badRequest('Upload-Metadata is no list of keys, each with a value in Base64.')
     values.set(key, new TextDecoder().decode(bytes))
@@ -89,14 +89,5 @@ export function saidIn(metadata: string | undefined): Said {
     metadata,
     // Parameters would say how to read a body, of which nothing is left.
     mediaType: /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.test(mediaType) ? mediaType : '',
-  }
-}
-
-function bytesIn(base64: string): Uint8Array | undefined {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) return undefined
-  try {
-    return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
-  } catch {
-    return undefined
   }
 }

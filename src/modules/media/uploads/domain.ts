@@ -1,4 +1,5 @@
 import { AppError, errors } from '../../../kernel/errors.ts'
+import { hasAvifNotes } from '../../../kernel/image-avif.ts'
 import { isCleanable } from '../../../kernel/image-clean.ts'
 import { type ImageFacts, imageFacts, isImageType } from '../../../kernel/image-facts.ts'
 import { limits } from '../../../kernel/limits.ts'
@@ -30,7 +31,7 @@ export function recognise(
     throw refused(`The bytes are of no type that is taken: ${allowed}.`)
   }
   if (!mayBe(declared, type)) throw refused(`The bytes are ${type} and not what is declared.`)
-  if (type === 'image/avif' && hasNotes(head))
+  if (type === 'image/avif' && hasAvifNotes(head))
     throw refused(
       'The AVIF holds metadata, which cannot be taken out: send it without, or as a JPEG.',
     )
@@ -49,11 +50,6 @@ export function requirePixels({ width, height }: ImageFacts): void {
 /** The refusal of a picture that is cut off or not made as its format says. */
 export function brokenImage(): AppError {
   return refused('The image is broken.')
-}
-
-/** Whether an AVIF lists an item of EXIF or XMP (ISO/IEC 23008-12 Annex A, `infe` of versions 2 and 3). */
-function hasNotes(head: Uint8Array): boolean {
-  return /infe[^]{8,10}(?:Exif|mime)/.test(new TextDecoder('latin1').decode(head))
 }
 
 function refused(detail: string): AppError {
