@@ -61,12 +61,13 @@ function tenantsOf(isolate: Isolate): TenantDirectory {
 }
 
 /** A preflight carries no tenant header, so an origin that any tenant allows may ask. */
-async function preflight({ isolate, request, facts }: Incoming): Promise<Response> {
+async function preflight(incoming: Incoming): Promise<Response> {
+  const { isolate, request, facts } = incoming
   const tenants = tenantsOf(isolate)
   facts.route = 'preflight'
   const origin = request.headers.get('origin') ?? ''
   try {
-    const tenant = await resolveTenant(request, isolate.config, tenants, undefined)
+    const tenant = await resolveTenant(incoming, tenants, undefined)
     return preflightResponse(request, tenant.origins.includes(origin))
   } catch {
     return preflightResponse(request, await tenants.knowsOrigin(origin))

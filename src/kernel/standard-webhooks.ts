@@ -71,7 +71,7 @@ function keyOf(secret: string): Uint8Array<ArrayBuffer> | undefined {
 }
 
 function contentOf({ id, timestamp, body }: SignedMessage): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(new TextEncoder().encode(`${id}.${timestamp}.${body}`))
+  return new Uint8Array(new TextEncoder().encode(`${id}.${timestamp}.${body}`))
 }
 
 /** A secret or a signature, of a length that either may have. */

@@ -52,8 +52,10 @@ export function createHkdfSecrets(
   }
 }
 
+const utf8 = new TextEncoder()
+
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(new TextEncoder().encode(text))
+  return new Uint8Array(utf8.encode(text))
 }
 
 /** The info of a signing key is its purpose alone, so that digests of earlier releases hold. */

@@ -35,9 +35,9 @@ function refuseMails(): KeepMail {
   }
 }
 
-async function seedDoor({ isolate, request }: Incoming): Promise<Response> {
+async function seedDoor({ isolate, request, url }: Incoming): Promise<Response> {
   requireToken(request, isolate.config.app.secret)
-  const profile = new URL(request.url).searchParams.get('profile') ?? 'dev'
+  const profile = url.searchParams.get('profile') ?? 'dev'
   if (profile !== 'dev' && profile !== 'test' && profile !== 'minimal')
     throw new AppError(errors.badRequest)
   const { password } = isolate.config.demo

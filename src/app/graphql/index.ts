@@ -41,9 +41,9 @@ export const graphqlRoutes: readonly SystemRoute[] = [
 ]
 
 async function serveGet(incoming: Incoming): Promise<Response> {
-  const { request, isolate } = incoming
+  const { request, url, isolate } = incoming
   const wantsPage = /\btext\/html\b/.test(request.headers.get('accept') ?? '')
-  const asks = new URL(request.url).search !== '' && !request.url.includes('?tenant=')
+  const asks = url.search !== '' && !request.url.includes('?tenant=')
   if (wantsPage && !asks && isolate.config.app.env === 'development') return page(graphiqlPage())
   return serve(incoming)
 }

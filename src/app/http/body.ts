@@ -7,17 +7,19 @@ import { limits } from '../../kernel/limits.ts'
 export async function readBody(request: Request, limit: number): Promise<string> {
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > limit) throw tooLarge(limit)
-  if (!request.body) return ''
   // A declared length bounds the body (RFC 9112 §6.3), so that it is read in one piece.
   const bytes = declared > 0 ? await request.bytes() : await readAtMost(request.body, limit)
   if (bytes.byteLength > limit) throw tooLarge(limit)
   return decode(bytes)
 }
 
-async function readAtMost(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+async function readAtMost(
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of body) {
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength
     if (size > limit) throw tooLarge(limit)
     chunks.push(chunk)
@@ -25,9 +27,11 @@ async function readAtMost(body: ReadableStream<Uint8Array>, limit: number): Prom
   return joinBytes(chunks)
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     throw new AppError(errors.badRequest, { detail: 'The body is not UTF-8.' })
   }

@@ -21,6 +21,8 @@ import { resolveTenant } from './tenant.ts'
 export interface Incoming {
   readonly isolate: Isolate
   readonly request: Request
+  /** Of the request, as the Worker was called. */
+  readonly url: URL
   readonly requestId: string
   readonly now: number
   readonly scope: WorkScope
@@ -68,12 +70,12 @@ export async function identify(incoming: Incoming, { module, route }: Target): P
   const presented = presentedKey(incoming, isIgnored)
   const given = presented ? undefined : await givenClaims(incoming, route)
   const tenants = isolate.tenantsOf(ungated)
-  const tenant = await resolveTenant(request, isolate.config, tenants, presented ?? given)
+  const tenant = await resolveTenant(incoming, tenants, presented ?? given)
   incoming.scope.tenantId = tenant.id
   if (tenant.modules[module]?.enabled === false) throw new AppError(errors.notFound)
   const claims = isIgnored ? undefined : given
   const admitted = presented && !isIgnored ? await admitKey(incoming, tenant, presented) : undefined
-  const isOwnPage = mayUseCookies(request, tenant, isolate.config)
+  const isOwnPage = mayUseCookies(incoming, tenant)
   if (claims && !isOwnPage && !isSafe(request) && isByCookie(incoming))
     throw new AppError(originRefused)
   const key = admitted?.record
@@ -170,9 +172,13 @@ export function openCall(
     principal: caller.principal,
     locales: localesOf(tenant, request, locale),
     clientAddress: clientAddressOf(request),
-    clientCountry: clientCountryOf(request),
+    get clientCountry() {
+      return clientCountryOf(request)
+    },
     userAgent: request.headers.get('user-agent')?.slice(0, 255),
-    origin: originOf(request, isolate.config),
+    get origin() {
+      return originOf(caller)
+    },
     ...(caller.mayUseCookies ? { cookies: caller.cookies } : {}),
     ...(claim ? { idempotency: claim } : {}),
   }

@@ -124,10 +124,9 @@ async function serve(
   { text: body, raw }: RequestBody,
   keep?: (answer: CachedAnswer, epoch: number) => void,
 ): Promise<Response> {
-  const { request, isolate, tenant } = caller
+  const { request, url, isolate, tenant } = caller
   const writes = route.method !== 'get'
   requireAcceptable(request, route.success.media ?? 'application/json')
-  const url = new URL(request.url)
   const claim =
     writes && route.idempotency !== 'none'
       ? await idempotencyClaim(

@@ -58,9 +58,16 @@ export function clientCountryOf(request: Request): string | undefined {
     : undefined
 }
 
+/** Where a request was sent to. */
+export interface CalledAt {
+  readonly request: Request
+  readonly url: URL
+  readonly isolate: { readonly config: Config }
+}
+
 /** Scheme, host and port that the client used. */
-export function originOf(request: Request, config: Config): string {
-  const url = new URL(request.url)
-  const forwarded = config.server.trustForwardedHost && request.headers.get('x-forwarded-host')
+export function originOf({ request, url, isolate }: CalledAt): string {
+  const forwarded =
+    isolate.config.server.trustForwardedHost && request.headers.get('x-forwarded-host')
   return forwarded ? `https://${forwarded.split(',')[0]?.trim()}` : url.origin
 }

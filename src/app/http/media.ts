@@ -29,7 +29,7 @@ async function serve(
       tenantId = caller.tenant.id
       if (!isUuid(assetId) || !/^[1-9]\d{0,8}$/.test(file)) throw new AppError(errors.notFound)
       const { request } = incoming
-      const { search, searchParams } = new URL(request.url)
+      const { search, searchParams } = incoming.url
       const { deps, ctx } = openCall(caller, undefined, undefined)
       const asked = {
         assetId,

@@ -1,6 +1,5 @@
 import type { TenantSnapshot } from '../../kernel/context.ts'
-import type { Config } from '../config/index.ts'
-import { originOf } from './headers.ts'
+import { type CalledAt, originOf } from './headers.ts'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -14,11 +13,10 @@ export function isSafe({ method }: Request): boolean {
  * or of an origin on the tenant's list. Browsers set `Origin` and `Sec-Fetch-Site` themselves; without
  * an `Origin` nothing tells whose page it is. Whoever shows a token has no use for cookies.
  */
-export function mayUseCookies(request: Request, tenant: TenantSnapshot, config: Config): boolean {
-  const origin = request.headers.get('origin')
-  if (origin === null || request.headers.has('authorization')) return false
+export function mayUseCookies(called: CalledAt, tenant: TenantSnapshot): boolean {
+  const { headers } = called.request
+  const origin = headers.get('origin')
+  if (origin === null || headers.has('authorization')) return false
   if (tenant.origins.includes(origin)) return true
-  return (
-    origin === originOf(request, config) && request.headers.get('sec-fetch-site') !== 'cross-site'
-  )
+  return origin === originOf(called) && headers.get('sec-fetch-site') !== 'cross-site'
 }

@@ -23,21 +23,21 @@ export function requireRaw({ headers }: Request): string {
 }
 
 /** The body of a request, as it comes; nothing is read before it is asked for. */
-export function rawBodyOf({ headers, body }: Request): RawBody {
-  const length = headers.get('content-length')
+export function rawBodyOf(request: Request): RawBody {
   let source: Source | undefined
   let head: Uint8Array | undefined
   let isTaken = false
-  const open = () => (source ??= openSource(body))
+  const open = () => (source ??= openSource(request.body))
   const takeOnce = () => {
     if (isTaken) throw new AppError(errors.conflict, { detail: 'Send the request again.' })
     isTaken = true
   }
+  const length = request.headers.get('content-length')
   const peek = async () => (head ??= await readHead(open()))
   return {
-    contentType: headers.get('content-type') ?? '',
+    contentType: request.headers.get('content-type') ?? '',
     size: length === null ? undefined : Number(length),
-    sha256: digestOf(headers.get('content-digest')),
+    sha256: digestOf(request.headers.get('content-digest')),
     peek,
     async from(offset) {
       takeOnce()

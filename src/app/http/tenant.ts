@@ -3,7 +3,7 @@ import { AppError, defineErrors } from '../../kernel/errors.ts'
 import { isUuid } from '../../kernel/ids.ts'
 import type { TenantDirectory, TenantKey } from '../../ports/tenant-directory.ts'
 import type { AccessClaims } from '../../ports/tokens.ts'
-import type { Config } from '../config/index.ts'
+import type { CalledAt } from './headers.ts'
 
 /** Errors of finding the tenant of a request. */
 export const tenantErrors = defineErrors('tenant', {
@@ -20,13 +20,12 @@ const IP_LITERAL = /^(\d{1,3}(\.\d{1,3}){3}|\[.*\])$/
  * and 403 for a suspended one.
  */
 export async function resolveTenant(
-  request: Request,
-  config: Config,
+  called: CalledAt,
   tenants: TenantDirectory,
   claims: Pick<AccessClaims, 'tenantId'> | undefined,
 ): Promise<TenantSnapshot> {
   const found = new Map<string, TenantSnapshot>()
-  for (const named of namesIn(request, config, claims)) {
+  for (const named of namesIn(called, claims)) {
     const tenant = named.key && (await tenants.find(named.key))
     if (tenant) found.set(tenant.id, tenant)
     else if (named.binding) throw new AppError(tenantErrors.notFound)
@@ -44,16 +43,14 @@ interface Named {
   readonly binding: boolean
 }
 
-function namesIn(
-  request: Request,
-  config: Config,
-  claims: Pick<AccessClaims, 'tenantId'> | undefined,
-): Named[] {
+function namesIn(called: CalledAt, claims: Pick<AccessClaims, 'tenantId'> | undefined): Named[] {
   const named: Named[] = []
+  const { config } = called.isolate
   if (claims) named.push({ key: { kind: 'id', value: claims.tenantId }, binding: true })
-  const header = config.server.tenantHeader && request.headers.get(config.server.tenantHeader)
+  const header =
+    config.server.tenantHeader && called.request.headers.get(config.server.tenantHeader)
   if (header) named.push({ key: keyOf(header), binding: true })
-  const host = hostOf(request, config)
+  const host = hostOf(called)
   const base = config.server.baseDomains.find(
     (domain) => host === domain || host.endsWith(`.${domain}`),
   )
@@ -77,8 +74,9 @@ function keyOf(text: string): TenantKey | undefined {
 }
 
 /** The host name without its port, lower case. */
-function hostOf(request: Request, config: Config): string {
-  const forwarded = config.server.trustForwardedHost && request.headers.get('x-forwarded-host')
-  const host = forwarded ? (forwarded.split(',')[0] ?? '').trim() : new URL(request.url).host
+function hostOf({ request, url, isolate }: CalledAt): string {
+  const forwarded =
+    isolate.config.server.trustForwardedHost && request.headers.get('x-forwarded-host')
+  const host = forwarded ? (forwarded.split(',')[0] ?? '').trim() : url.host
   return host.toLowerCase().replace(/:\d+$/, '')
 }

@@ -17,6 +17,7 @@ export function takeIn(isolate: Isolate, request: Request): Incoming {
   return {
     isolate,
     request,
+    url: new URL(request.url),
     requestId,
     now: isolate.clock.now(),
     scope: { requestId, trace, tenantId: undefined },

@@ -19,13 +19,25 @@ export function permissionsOf(
   tenant: Pick<TenantSnapshot, 'roles'>,
   roles: readonly string[],
 ): Permissions {
-  const held = new Map<string, readonly GrantRule[]>()
-  for (const role of roles) {
-    for (const [name, rules] of Object.entries(grantsIn(tenant, role) ?? {})) {
-      held.set(name, simplest([...(held.get(name) ?? []), ...rules]))
-    }
+  const [first = new Map(), ...more] = roles.map((role) => permitted(grantsIn(tenant, role) ?? {}))
+  if (more.length === 0) return first
+  const held = new Map(first)
+  for (const [name, rules] of more.flatMap((permissions) => [...permissions])) {
+    held.set(name, simplest([...(held.get(name) ?? []), ...rules]))
   }
   return held
+}
+
+const known = new WeakMap<Grants, Permissions>()
+
+/** Worked out once for the grants of a snapshot, which every request of its tenant looks into. */
+function permitted(grants: Grants): Permissions {
+  let permissions = known.get(grants)
+  if (!permissions) {
+    permissions = new Map(Object.entries(grants).map(([name, rules]) => [name, simplest(rules)]))
+    known.set(grants, permissions)
+  }
+  return permissions
 }
 
 /** What the role holds in the tenant of one permission. */

@@ -236,24 +236,34 @@ const copyToTags = prepare((bind) =>
     .where(and(eq(postTags.tenantId, bind('tenantId')), eq(postTags.postId, bind('id')))),
 )
 
-const upsertTranslationRow = prepare((bind) => {
-  const text = {
-    slug: bind('slug'),
-    title: bind('title'),
-    titleKey: bind('titleKey'),
-    excerpt: bind('excerpt'),
-    seo: bind('seo'),
-    body: bind('body'),
-    html: bind('html'),
-  }
-  return builder
+const upsertTranslationRow = prepare((bind) =>
+  builder
     .insert(translations)
-    .values({ tenantId: bind('tenantId'), postId: bind('postId'), locale: bind('locale'), ...text })
+    .values({
+      tenantId: bind('tenantId'),
+      postId: bind('postId'),
+      locale: bind('locale'),
+      slug: bind('slug'),
+      title: bind('title'),
+      titleKey: bind('titleKey'),
+      excerpt: bind('excerpt'),
+      seo: bind('seo'),
+      body: bind('body'),
+      html: bind('html'),
+    })
     .onConflictDoUpdate({
       target: [translations.tenantId, translations.postId, translations.locale],
-      set: text,
-    })
-})
+      set: {
+        slug: sql`excluded.slug`,
+        title: sql`excluded.title`,
+        titleKey: sql`excluded.title_key`,
+        excerpt: sql`excluded.excerpt`,
+        seo: sql`excluded.seo`,
+        body: sql`excluded.body`,
+        html: sql`excluded.html`,
+      },
+    }),
+)
 
 export function upsertTranslation(
   tenantId: string,
