@@ -72,10 +72,10 @@ export const post = (
 export const slugOf = (index: number): string =>
   `post-${(index % (POSTS / 10)) * 10 + 1 + (index % 9)}`
 
-let created = 0
+let newPosts = 0
 /** A post that has not been written yet. */
 export const newPost = () => {
-  const slug = `created-${created++}`
+  const slug = `created-${newPosts++}`
   return { title: slug, slug, excerpt, body: shortBody }
 }
 
@@ -155,6 +155,7 @@ function readCases({ customer, load, warmUp }: Setting): Case[] {
 
 function writeCases({ runtime, admin, load, warmUp }: Setting): Case[] {
   const password = runtime.secrets['DEMO_PASSWORD'] ?? ''
+  const created = load(() => post(ours('uncached', '/api/v1/blog/posts'), newPost(), admin, 201))
   const hashing = (call: Load['call']): Load => ({ call, requests: LOGINS, inFlight: 1 })
   return [
     {
@@ -163,8 +164,17 @@ function writeCases({ runtime, admin, load, warmUp }: Setting): Case[] {
       limit: 1.4,
       isEven: true,
       warmUp,
-      ours: load(() => post(ours('uncached', '/api/v1/blog/posts'), newPost(), admin, 201)),
+      ours: created,
       bare: load(() => post(bare('/posts'), newPost(), {}, 201)),
+    },
+    {
+      name: 'create a post with all that goes with it',
+      twin: 'the same rows in one batch',
+      limit: 1.4,
+      isEven: true,
+      warmUp,
+      ours: created,
+      bare: load(() => post(bare('/batch'), newPost(), {}, 201)),
     },
     {
       name: 'log in',

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { batch } from './batch.ts'
 import { hash } from './hash.ts'
 import { graphqlPosts } from './graphql.ts'
 import { objects } from './objects.ts'
@@ -8,6 +9,7 @@ import { posts } from './posts.ts'
 const app = new Hono()
 app.get('/hello', (c) => c.text('hello'))
 app.route('/', posts)
+app.route('/', batch)
 app.route('/', graphqlPosts)
 app.route('/', hash)
 app.route('/', objects)

@@ -34,7 +34,8 @@ interface PostRow extends SummaryRow {
   readonly html: string
 }
 
-interface NewPost {
+/** A post as it is sent. */
+export interface NewPost {
   readonly title: string
   readonly slug: string
   readonly excerpt: string
@@ -54,7 +55,8 @@ const newest = `SELECT ${summary} FROM ${source} WHERE p.tenant_id = ? AND p.sta
 const insert = `INSERT INTO posts (tenant_id, id, status, locale, slug, title, excerpt, tags,
   created_at, updated_at, version, body, html) VALUES (?, ?, 'draft', 'en', ?, ?, ?, '[]', ?, ?, 1, ?, '')`
 
-const time = (milliseconds: number | null): string | null =>
+/** An instant as it is answered. */
+export const time = (milliseconds: number | null): string | null =>
   milliseconds === null ? null : new Date(milliseconds).toISOString()
 
 const json = (text: string | null) => (text === null ? null : JSON.parse(text))
