@@ -1,6 +1,6 @@
-import { writeFindings } from './check/calls.ts'
 import { report } from './check/finding.ts'
 import { sourcesIn } from './check/source.ts'
+import { writeFindings } from './check/writes.ts'
 import { runMain } from './support/main.ts'
 
 const help = `Usage: node scripts/check-writes.ts

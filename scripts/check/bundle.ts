@@ -1,7 +1,9 @@
 import * as z from 'zod'
+import { COMPILERS } from './calls.ts'
 import { type Exception, withoutExceptions } from './exceptions.ts'
 import type { Finding } from './finding.ts'
-import { type SourceFile, visit } from './source.ts'
+import { namesIn } from './names.ts'
+import type { SourceFile } from './source.ts'
 
 /** Bytes of the whole upload after gzip: 500 KiB. */
 export const MAX_GZIP_BYTES = 512_000
@@ -11,8 +13,6 @@ export const MAX_STARTUP_MS = 150
 
 /** Where a position of the bundle comes from: the path of a source, from the root. */
 export type OriginOf = (offset: number) => string
-
-const COMPILERS = ['eval', 'Function', 'WebAssembly.compile', 'WebAssembly.instantiate']
 
 const COMPILER_EXCEPTIONS: readonly Exception[] = [
   {
@@ -30,26 +30,23 @@ const COMPILER_EXCEPTIONS: readonly Exception[] = [
     what: 'names WebAssembly.instantiate',
     because: 'it instantiates those modules, which compiles nothing',
   },
+  {
+    path: 'src/adapters/hasher/hash-wasm-engine.ts',
+    what: 'names WebAssembly.instantiate',
+    because: 'it instantiates modules of the build, which compiles nothing',
+  },
 ]
 
 /** Code of the bundle that would compile at run time, which Workers refuse. */
 export function compilerFindings(bundle: SourceFile, originOf: OriginOf): Finding[] {
   const found = new Map<string, Finding>()
-  const note = (node: { readonly type: string; readonly start: number; readonly end: number }) => {
-    const name = bundle.text.slice(node.start, node.end).replace(/^globalThis\./, '')
-    if (!COMPILERS.includes(name)) return
-    const origin = originOf(node.start)
-    const where = packageOf(origin) ?? origin
+  for (const { name, start, isBound } of namesIn(bundle)) {
+    if (!COMPILERS.includes(name) || isBound) continue
+    const origin = originOf(start)
+    const where = packageOf(origin) ?? origin.replace(/^.*\/(?=src\/)/, '')
     const fix = 'Workers compile nothing at run time: use another package or a static import.'
     found.set(`${where} ${name}`, { where, what: `names ${name}`, fix })
   }
-  visit(bundle, {
-    MemberExpression: note,
-    CallExpression: ({ callee }) => note(callee),
-    NewExpression: ({ callee }) => note(callee),
-    VariableDeclarator: ({ init }) => void (init && note(init)),
-    AssignmentExpression: ({ right }) => note(right),
-  })
   const findings = [...found.values()].toSorted((one, other) => (one.where < other.where ? -1 : 1))
   return withoutExceptions(
     findings,

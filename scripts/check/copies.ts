@@ -5,20 +5,25 @@ import type { Finding } from './finding.ts'
 const SINGLE = ['hono', 'zod', 'graphql', 'drizzle-orm', 'jose']
 
 const lockSchema = z.object({
-  packages: z.record(z.string(), z.looseObject({ version: z.string().optional() })),
+  packages: z.record(
+    z.string(),
+    z.looseObject({ name: z.string().optional(), version: z.string().optional() }),
+  ),
 })
 
 /**
- * Packages that the lockfile installs more than once. Copies below a development tool count too:
+ * Packages that the lockfile installs more than once, be it under an alias. Copies below a development tool count too:
  * the tests must run on the copy that is shipped.
  * @param lock package-lock.json, parsed
  */
 export function copyFindings(lock: unknown): Finding[] {
   const { packages } = lockSchema.parse(lock)
   return SINGLE.flatMap((name) => {
-    const copies = Object.entries(packages).filter(([path]) =>
-      path.endsWith(`node_modules/${name}`),
-    )
+    const copies = Object.entries(packages).filter(([path, entry]) => {
+      const folder = /.*node_modules\/(.+)$/.exec(path)?.[1]
+      // npm names the package of a folder when it goes by another name: an alias.
+      return folder !== undefined && (entry.name ?? folder) === name
+    })
     if (copies.length === 1) return []
     const list = copies.map(([path, { version }]) => `${path} ${version ?? ''}`.trim())
     return [

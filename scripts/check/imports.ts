@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Finding } from './finding.ts'
+import { refusePackageOf, untraceableImports } from './packages.ts'
 import { type SourceFile, importsOf, placeOf } from './source.ts'
 
 /** One import between two files of `src`, or of a package. */
@@ -40,7 +41,7 @@ export function importFindings(files: readonly SourceFile[], order: readonly str
     const refusal = refuseImport(edge, order)
     return refusal ? [{ where, ...refusal }] : []
   })
-  return [...refused, ...roomCycles(edges)]
+  return [...refused, ...files.flatMap(untraceableImports), ...roomCycles(edges)]
 }
 
 /** The slugs of `src/app/modules.ts` in the order of its list, with `commit` before them. */
@@ -78,15 +79,11 @@ function refusePackage(from: string, to: string): Refusal | undefined {
   if (/^(scripts|test|migrations)\//.test(to)) {
     return { what: `imports ${to}`, fix: 'The Worker is src and nothing else.' }
   }
-  const isPlatform = /^(cloudflare:|node:|@cloudflare\/)/.test(to)
-  if (isPlatform && floor !== 'adapters' && floor !== 'app') {
-    return { what: `imports ${to}`, fix: 'Reach the platform through a port and an adapter.' }
-  }
   const buildsSql = /\/(repo|tables)\.ts$/.test(from) || from === 'src/kernel/statement.ts'
   if (to.startsWith('drizzle-orm') && !buildsSql) {
     return { what: `imports ${to}`, fix: 'SQL is built in repo.ts, from the tables of tables.ts.' }
   }
-  return undefined
+  return refusePackageOf(floor, to)
 }
 
 function refuseAdapter(from: string, to: string): Refusal | undefined {

@@ -33,10 +33,13 @@ const MODULE_NEEDS = ['index.ts', 'README.md']
 const README_LINES = 60
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const USE_CASE = /^[a-z0-9]+(-[a-z0-9]+)*\.ts$/
+/** What the other checks read, and the README of a module. */
+const READABLE = /(\.tsx?|^src\/modules\/[^/]+\/README\.md)$/
 const SHAPE = `The names are: ${INNER_SHAPE.join(', ')}, and service/<use-case>.ts.`
 
 /**
- * Strangers in the house: files of `src` outside the shape that every module has. A folder of a
+ * Strangers in the house: files of `src` of an unknown kind or outside the shape that every module
+ * has. A folder of a
  * module that is not `service` is a room of the same shape; rooms have no rooms.
  */
 export function layoutFindings(files: readonly SourceFile[]): Finding[] {
@@ -49,6 +52,10 @@ export function layoutFindings(files: readonly SourceFile[]): Finding[] {
 }
 
 function strangers(path: string): Finding[] {
+  if (!READABLE.test(path)) {
+    const fix = 'Write .ts or .tsx: no check reads anything else.'
+    return [{ where: path, what: 'is a file of a kind that src does not have', fix }]
+  }
   const [, floor = '', ...inside] = path.split('/')
   if (!HOUSE.includes(floor)) {
     const fix = `Only ${HOUSE.join(', ')} stand in src: move it to where it belongs.`

@@ -57,7 +57,7 @@ export interface ImportedModule {
   readonly typesOnly: boolean
 }
 
-interface Named {
+interface Source {
   readonly value: unknown
   readonly start: number
 }
@@ -65,7 +65,7 @@ interface Named {
 /** Every module that a file names in an import, an export from or a dynamic import. */
 export function importsOf(file: SourceFile): ImportedModule[] {
   const found: ImportedModule[] = []
-  const note = (source: Named | null, kind: string | null | undefined): void => {
+  const note = (source: Source | null, kind: string | null | undefined): void => {
     if (!source || typeof source.value !== 'string') return
     found.push({ specifier: source.value, offset: source.start, typesOnly: kind === 'type' })
   }

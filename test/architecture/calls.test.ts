@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { callFindings, writeFindings } from '../../scripts/check/calls.ts'
+import { callFindings } from '../../scripts/check/calls.ts'
 
 const SERVICE = 'src/modules/blog/service/read.ts'
 
 const calls = (text: string, path = SERVICE) =>
   callFindings([{ path, text }], []).map(({ what }) => what)
-
-const writes = (text: string, path = SERVICE) =>
-  writeFindings([{ path, text }]).map(({ what }) => what)
 
 describe('clocks, random sources, timers and compilers', () => {
   it.each([
@@ -28,6 +25,39 @@ describe('clocks, random sources, timers and compilers', () => {
     [`fetch('https://example.com')`, 'calls fetch'],
   ])('%s is found outside of its adapter', (text, what) => {
     expect(calls(text)).toEqual([what])
+  })
+
+  it.each([
+    ['crypto?.randomUUID()', 'calls crypto.randomUUID'],
+    [`crypto['randomUUID']()`, 'calls crypto.randomUUID'],
+    ['self.crypto.randomUUID()', 'calls crypto.randomUUID'],
+    ['const { randomUUID } = crypto', 'calls crypto.randomUUID'],
+    ['const { crypto: { randomUUID: id } } = globalThis', 'calls crypto.randomUUID'],
+    ['const source = crypto', 'names crypto'],
+    ['(Date).now()', 'calls Date.now'],
+    ['const D = Date', 'names Date'],
+    ['const go = fetch', 'names fetch'],
+    ['const go = globalThis.fetch', 'names fetch'],
+    ['start({ fetch })', 'names fetch'],
+    ['fetch.call(undefined, url)', 'calls fetch'],
+    ['(fetch as Fetch)(url)', 'calls fetch'],
+    ['later(setTimeout)', 'names setTimeout'],
+    ['AbortSignal.timeout(1_000)', 'calls AbortSignal.timeout'],
+    [`(0, eval)('1')`, 'calls eval'],
+    ['new WebAssembly.Module(bytes)', 'calls WebAssembly.Module'],
+  ])('%s is found by another way', (text, what) => {
+    expect(calls(text)).toContain(what)
+  })
+
+  it.each([
+    'const isDate = value instanceof Date',
+    'type Fetch = typeof fetch',
+    'const { subtle } = crypto',
+    'const f = { fetch: 1 }',
+    'export const f = (fetch: Fetch) => g({ fetch })',
+    'deps.fetch(url)',
+  ])('%s names no source of time, chance or calls', (text) => {
+    expect(calls(text)).toEqual([])
   })
 
   it.each(['new Date(0)', 'new Date(ctx.now).toISOString()', 'Date.parse(text)', 'clock.now()'])(
@@ -52,6 +82,12 @@ describe('clocks, random sources, timers and compilers', () => {
     "strftime('%s', 'now')",
     'random()',
     'randomblob()',
+    'hex(randomblob(16))',
+    'datetime()',
+    "datetime('now', '+1 day')",
+    "unixepoch('subsec')",
+    "strftime('%s')",
+    "strftime('%s', ?1, 'now')",
   ])('%s is found in SQL, of code and of migrations', (clock) => {
     const sql = `INSERT INTO posts (at) VALUES (${clock})`
     expect(calls(`const a = ${JSON.stringify(sql)}`)).toHaveLength(1)
@@ -59,17 +95,15 @@ describe('clocks, random sources, timers and compilers', () => {
     expect(callFindings([], [migration])).toHaveLength(1)
     expect(callFindings([], [{ ...migration, text: `-- ${sql}` }])).toEqual([])
   })
-})
 
-describe('writes past commit()', () => {
-  it('are found: a write of the port, and statements for a driver', () => {
-    expect(writes('deps.db.write(statements, name)')).toEqual(['calls .write()'])
-    expect(writes('env.DB.prepare(sql)', 'src/app/health.ts')).toEqual(['calls .prepare()'])
-    expect(writes('binding.batch([])', 'src/app/health.ts')).toEqual(['calls .batch()'])
-  })
+  it.each(["datetime(created_at, 'unixepoch')", "strftime('%Y', published_at)"])(
+    '%s in SQL tells of a time that is given',
+    (time) => {
+      expect(calls(`const a = ${JSON.stringify(`SELECT ${time} FROM posts`)}`)).toEqual([])
+    },
+  )
 
-  it('may be done by modules/commit and by the adapters of the database', () => {
-    expect(writes('deps.db.write(statements, name)', 'src/modules/commit/service.ts')).toEqual([])
-    expect(writes('binding.batch([])', 'src/adapters/database/d1.ts')).toEqual([])
+  it('are found in SQL with parts in it', () => {
+    expect(calls("const a = sql`SELECT datetime(${zone}, 'now')`")).toHaveLength(1)
   })
 })

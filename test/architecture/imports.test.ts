@@ -19,6 +19,9 @@ describe('the direction of imports', () => {
     ['src/modules/blog/module.ts', 'src/modules/blog/posts/routes.ts'],
     ['src/modules/blog/posts/service/read.ts', 'src/modules/blog/schemas.ts'],
     ['src/ports/database.ts', 'src/kernel/statement.ts'],
+    ['src/kernel/ids.ts', 'uuid'],
+    ['src/modules/mail/mails.tsx', 'hono/jsx'],
+    ['src/adapters/mailer/ses.ts', 'aws4fetch'],
   ])('%s may import %s', (from, to) => {
     expect(isRefused(from, to)).toBe(false)
   })
@@ -47,6 +50,12 @@ describe('the direction of imports', () => {
     ['src/modules/blog/service/read.ts', 'cloudflare:workers'],
     ['src/kernel/ids.ts', 'node:crypto'],
     ['src/app/isolate.ts', 'scripts/support/main.ts'],
+    ['src/modules/blog/service/read.ts', 'uuid'],
+    ['src/modules/blog/service/read.ts', 'hono'],
+    ['src/modules/blog/service/read.ts', 'zod-to-anything'],
+    ['src/kernel/ids.ts', 'jose'],
+    ['src/kernel/ids.ts', 'crypto'],
+    ['src/ports/tokens.ts', 'aws4fetch'],
   ])('%s may not import %s', (from, to) => {
     expect(isRefused(from, to)).toBe(true)
   })
@@ -68,6 +77,19 @@ describe('the direction of imports', () => {
     expect(found.map(({ where }) => where)).toEqual(
       [2, 3, 4, 5].map((line) => `src/modules/blog/repo.ts:${line}`),
     )
+  })
+
+  it.each([
+    ['await import(name)', 'imports a name that is computed'],
+    ['await import(`./${name}.ts`)', 'imports a name that is computed'],
+    [`const a = require('uuid')`, 'imports by require'],
+    ['const load = require', 'imports by require'],
+    [`import a = require('uuid')`, 'imports by `import … = …`'],
+    [`createRequire(import.meta.url)('uuid')`, 'imports by createRequire'],
+    [`process.getBuiltinModule('fs')`, 'imports by process.getBuiltinModule'],
+  ])('finds an import that nobody can follow: %s', (text, what) => {
+    const found = importFindings([{ path: 'src/app/isolate.ts', text }], order)
+    expect(found.map((finding) => finding.what)).toEqual([what])
   })
 
   it('finds rooms that need each other', () => {

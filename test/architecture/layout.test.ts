@@ -42,6 +42,21 @@ describe('the layout of modules', () => {
     expect(where(moduleWith(path))).toEqual([`src/modules/shop/${path}`])
   })
 
+  it.each([
+    'src/app/http/sign.js',
+    'src/kernel/ids.mjs',
+    'src/kernel/ids.mts',
+    'src/ports/clock.cjs',
+    'src/app/page.jsx',
+    'src/app/README.md',
+    'src/adapters/database/schema.sql',
+    'src/kernel/notes',
+    'src/modules/shop/cart/data.json',
+    'src/modules/shop/service/pay.js',
+  ])('finds %s, which no other check reads', (path) => {
+    expect(where([...moduleWith(), file(path)])).toEqual([path])
+  })
+
   it('misses the index and the README of a module', () => {
     expect(where([file('src/modules/shop/repo.ts')])).toEqual([
       'src/modules/shop/index.ts',

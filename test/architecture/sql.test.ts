@@ -16,6 +16,13 @@ describe('SQL outside of repo.ts', () => {
     `const a = 'WITH old AS (SELECT 1)'`,
     `const a = 'DROP TABLE posts'`,
     'const a = sql`SELECT 1 AS one`',
+    `const a = '-- the newest\\nSELECT id FROM posts'`,
+    `const a = '/* the newest */ SELECT id FROM posts'`,
+    `const a = 'WITH RECURSIVE old(id) AS (SELECT 1)'`,
+    `const a = 'WITH old AS NOT MATERIALIZED (SELECT 1)'`,
+    `const a = 'UPDATE OR IGNORE posts SET title = ?'`,
+    `const a = 'INSERT OR REPLACE INTO posts (id) VALUES (?)'`,
+    `const a = 'SELECT id ' + 'FROM posts'`,
   ])('is found: %s', (text) => {
     expect(whats(SERVICE, text)).toEqual(['holds SQL'])
     expect(whats(REPO, text)).toEqual([])
@@ -25,6 +32,7 @@ describe('SQL outside of repo.ts', () => {
     `const a = 'Update the post'`,
     `const a = 'Delete a draft or an archived post'`,
     `const a = 'Selects nothing'`,
+    `const a = '-- With what is left'`,
     `// SELECT id FROM posts`,
   ])('is told from prose: %s', (text) => {
     expect(whats(SERVICE, text)).toEqual([])
@@ -38,12 +46,45 @@ describe('SQL that is put together', () => {
     ])
   })
 
+  it.each([
+    ['const a = `ORDER BY ${column}`', 'column'],
+    ['const a = `AND (${condition})`', 'condition'],
+    [`const a = 'SELECT id FROM ' + table`, 'table'],
+    [`const a = 'SELECT id FROM posts' + (isLast ? '' : order)`, `(isLast ? '' : order)`],
+    [`const a = head + ' ORDER BY ' + 'id'`, 'head'],
+    ['const a = String.raw`SELECT id FROM ${table}`', 'table'],
+    ['const f = (ORDER) => { const C = ORDER; return `SELECT id FROM posts ${C}` }', 'C'],
+  ])('is found in a part and in a sum: %s', (text, part) => {
+    expect(whats(REPO, text)).toEqual([`puts \`${part}\` into SQL`])
+  })
+
+  it.each([
+    "const COLUMNS = 'id, title'; const a = `SELECT ${COLUMNS} FROM posts`",
+    "const A = 'id'; export const B = `${A}, title`; const a = 'SELECT ' + B + ' FROM posts'",
+    'const key = `session:${id}`',
+    "const message = 'no such row: ' + id",
+  ])('may be of constants: %s', (text) => {
+    expect(whats(REPO, text)).toEqual([])
+  })
+
   it('may bind values by the tag of Drizzle', () => {
     expect(whats(REPO, 'const a = sql`SELECT id FROM posts WHERE id = ${id}`')).toEqual([])
   })
 
   it('is found when it is raw', () => {
     expect(whats(REPO, 'const a = sql.raw(order)')).toEqual(['calls sql.raw'])
+  })
+
+  it.each([
+    `const a = sql['raw'](order)`,
+    'const raw = sql.raw',
+    'const { raw } = sql',
+    `import { sql as q } from 'drizzle-orm'; q.raw(order)`,
+    `import * as orm from 'drizzle-orm'; orm.sql.raw(order)`,
+    'const q = sql; q.raw(order)',
+    'sql.raw.call(sql, order)',
+  ])('is found when it is raw under another name: %s', (text) => {
+    expect(whats(REPO, text)).toEqual([expect.stringMatching(/^(calls|names|takes) sql\.raw$/)])
   })
 
   it('is found when an exception is no longer needed', () => {
