@@ -20,7 +20,7 @@ export function configPage(): string {
   })
   return page(
     'Configuration',
-    'Read from vars and secrets when the Worker starts. A missing, wrong or unknown key refuses every request and is named in the log.',
+    'Read from vars and secrets when the Worker starts. A missing, wrong or unknown key refuses every request and is named in the log. An empty text is as good as none: the default holds.',
     parts,
   )
 }

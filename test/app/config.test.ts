@@ -1,20 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ConfigError, parseConfig } from '../../src/app/config/index.ts'
+import { parseConfig } from '../../src/app/config/index.ts'
 import { handleFetch } from '../../src/app/fetch.ts'
+import { complaints, wrongKeysIn } from '../support/config.ts'
 
 const SECRET = 'canary-secret-value'
-
-/** What the configuration says of an environment. */
-function complaints(change: Record<string, unknown>): string {
-  try {
-    parseConfig({ ...env, ...change })
-    return ''
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message
-    throw error
-  }
-}
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -43,8 +33,7 @@ describe('the configuration', () => {
       LOGGER_LEVLE: 'info',
       DB: undefined,
     })
-    const keys = [...message.matchAll(/^ {2}- (\w+): /gm)].map(([, key]) => String(key))
-    expect(keys.toSorted()).toEqual([
+    expect(wrongKeysIn(message)).toEqual([
       'APP_ENV',
       'APP_SECRET',
       'AUTH_ACCESS_SECONDS',
@@ -82,22 +71,69 @@ describe('the configuration', () => {
     expect(told).not.toContain(SECRET)
   })
 
-  it.each([
-    ['a secret that is too short', { APP_SECRET: 'a'.repeat(42) }, 'APP_SECRET'],
-    ['an empty secret', { APP_SECRET: '' }, 'APP_SECRET'],
-    ['libSQL without an address', { DATABASE_DRIVER: 'libsql' }, 'DATABASE_URL'],
-    ['libSQL by another protocol than HTTP', { DATABASE_URL: 'wss://db.example' }, 'DATABASE_URL'],
-    ['a number past its bound', { CACHE_TENANT_KV_SECONDS: '59' }, 'CACHE_TENANT_KV_SECONDS'],
-    ['a fraction', { DATABASE_RETRIES: '1.5' }, 'DATABASE_RETRIES'],
-    ['a flag that is no flag', { SERVER_DOCS: 'yes' }, 'SERVER_DOCS'],
-    ['a short token of the metrics', { SERVER_METRICS_TOKEN: 'short' }, 'SERVER_METRICS_TOKEN'],
-    ['a key of an unknown section’s neighbour', { AUTH_SIGNING_KEY: 'x' }, 'AUTH_SIGNING_KEY'],
-  ])('refuses %s', (_, change, key) => {
-    expect(complaints(change)).toContain(`  - ${key}: `)
+  it('lets alone what is not its own', () => {
+    const foreign = { PATH: '/bin', SOMETHING_ELSE: '1', NODE_ENV: 'test', CF_PAGES: '1', URL: 'x' }
+    expect(complaints(foreign)).toBe('')
   })
 
-  it('lets alone what is not its own', () => {
-    expect(complaints({ PATH: '/bin', SOMETHING_ELSE: '1' })).toBe('')
+  it('lets alone a binding whatever its name', () => {
+    expect(complaints({ DATABSE_URL: env.DB, EVENTS_ARCHIVE: env.EVENTS })).toBe('')
+  })
+
+  it.each([
+    ['LOGER_LEVEL', 'LOGGER_LEVEL'],
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['AP_ENV', 'APP_ENV'],
+    ['LOGGER_LEVLE', 'LOGGER_LEVEL'],
+    ['webhooks_resolver', 'WEBHOOKS_RESOLVER'],
+  ])('takes %s for a mistyped %s', (name, meant) => {
+    expect(complaints({ [name]: SECRET })).toBe(
+      `The configuration is wrong:\n  - ${name}: is not a key of the configuration; is ${meant} meant?`,
+    )
+  })
+
+  it('takes an empty text for none', () => {
+    const config = parseConfig({
+      ...env,
+      DATABASE_RETRIES: '',
+      DATABASE_URL: '',
+      AUTH_ISSUER: '',
+      SERVER_LOCAL_PORT: '',
+      FIRST_ADMIN_EMAIL: '',
+    })
+    expect(config.database).toEqual({ driver: 'd1', timeoutMs: 5_000, retries: 2 })
+    expect(config.auth.issuer).toBe('rustok-edge')
+    expect([config.server.localPort, config.first_admin]).toEqual([undefined, {}])
+    expect(complaints({ APP_SECRET: '' })).toContain('APP_SECRET: is missing')
+  })
+
+  it('takes numbers and flags of wrangler.toml, which are no texts', () => {
+    const { database, server } = parseConfig({ ...env, DATABASE_RETRIES: 3, SERVER_DOCS: false })
+    expect([database.retries, server.docs]).toEqual([3, false])
+  })
+
+  it.each([
+    ' ',
+    '0x1000',
+    '1e3',
+    '+500',
+    '500.0',
+    ' 500',
+    '-500',
+    '٥٠٠',
+    'Infinity',
+    '99',
+    '30001',
+  ])('takes no number but one in decimal digits within its bounds: %j', (text) => {
+    const reason = 'DATABASE_TIMEOUT_MS: must be a whole number from 100 to 30000'
+    expect(complaints({ DATABASE_TIMEOUT_MS: text })).toBe(
+      `The configuration is wrong:\n  - ${reason}`,
+    )
+  })
+
+  it('reads the domains of tenants in small letters', () => {
+    const { server } = parseConfig({ ...env, SERVER_BASE_DOMAINS: 'Shop.Example,xn--kthe-loa.de' })
+    expect(server.baseDomains).toEqual(['shop.example', 'xn--kthe-loa.de'])
   })
 })
 
@@ -110,7 +146,12 @@ describe('a deployment with a wrong configuration', () => {
       expect(answer.status).toBe(503)
       expect(answer.headers.get('content-type')).toBe('application/problem+json')
       const text = await answer.text()
-      expect(JSON.parse(text)).toMatchObject({ status: 503, code: 'not_configured' })
+      expect(JSON.parse(text)).toEqual({
+        type: '/problems/not_configured',
+        title: 'The service is not configured',
+        status: 503,
+        code: 'not_configured',
+      })
       expect(text).not.toContain('APP_SECRET')
     }
     expect(String(log.mock.calls[0]?.[0])).toContain('APP_SECRET: must be at least 32 random bytes')

@@ -198,7 +198,7 @@ describe('a wrong configuration of mail', () => {
     [
       'a mistyped key',
       { MAIL_SMTP_HOSTS: 'a' },
-      ['MAIL_SMTP_HOSTS: is not a key of the configuration'],
+      ['MAIL_SMTP_HOSTS: is not a key of the configuration; is MAIL_SMTP_HOST meant?'],
     ],
     [
       'the mailbox of development in production',

@@ -73,7 +73,7 @@ describe('a Worker with a wrong configuration', () => {
     expect(messages).toHaveLength(1)
     expect(messages[0]?.split('\n').slice(1).sort()).toEqual([
       expect.stringMatching(/^ {2}- APP_SECRET: must be at least/),
-      '  - CACHE_TENANT_FRESHMS: is not a key of the configuration',
+      '  - CACHE_TENANT_FRESHMS: is not a key of the configuration; is CACHE_TENANT_FRESH_MS meant?',
       '  - DATABASE_URL: is needed by the driver libsql',
       expect.stringMatching(/^ {2}- LIMITS_REQUESTS_PER_MINUTE: .*number/),
       expect.stringMatching(/^ {2}- LOGGER_LEVEL: .*"silent"/),

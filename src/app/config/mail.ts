@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { flag, list, whole } from './values.ts'
+import { type Fault, type Given, faultsIn, flag, list, whole } from './values.ts'
 
 /** The providers that mails may be sent by. */
 const MAIL_PROVIDERS = [
@@ -120,8 +120,7 @@ export const mailSection = z.object({
   postmarkUrl: baseUrl('Postmark'),
 })
 
-type MailSection = z.infer<typeof mailSection>
-type MailKey = keyof MailSection
+type MailKey = keyof z.infer<typeof mailSection>
 
 /** Keys without which a provider cannot send. */
 const NEEDS: Readonly<Record<MailProvider, readonly MailKey[]>> = {
@@ -150,36 +149,45 @@ const URLS: readonly MailKey[] = [
   'postmarkUrl',
 ]
 
-/** What is wrong with keys that are right by themselves, without their values. */
+/** What is wrong with keys beside others. */
 export function checkMailSection(
-  env: 'development' | 'test' | 'production',
-  mail: MailSection,
-): readonly { readonly key: MailKey; readonly message: string }[] {
-  const needed = mail.providers.flatMap((provider) =>
+  isProduction: boolean,
+  given: Given<MailKey>,
+): readonly Fault<MailKey>[] {
+  const named = list.safeParse(given.providers).data ?? []
+  const chosen = MAIL_PROVIDERS.filter((provider) => named.includes(provider))
+  const needed = chosen.flatMap((provider) =>
     NEEDS[provider].map((key) => ({ key, message: `is needed by the provider ${provider}` })),
   )
-  const together = TOGETHER.filter((keys) => keys.some((key) => mail[key] !== undefined)).flatMap(
+  const together = TOGETHER.filter((keys) => keys.some((key) => given[key] !== undefined)).flatMap(
     (keys) => keys.map((key) => ({ key, message: 'is needed by the keys that go with it' })),
   )
-  const missing = [...needed, ...together].filter(({ key }) => mail[key] === undefined)
-  return env === 'production' ? [...missing, ...productionFaults(mail)] : missing
+  const missing = [...needed, ...together].filter(({ key }) => given[key] === undefined)
+  return isProduction ? [...missing, ...productionFaults(given, chosen)] : missing
 }
 
-function productionFaults(mail: MailSection) {
-  const urls = URLS.filter((key) => mail[key] !== undefined).map((key) => ({
-    key,
-    message: 'is not for production',
-  }))
-  const has = (provider: MailProvider) => mail.providers.includes(provider)
-  const faults: readonly [boolean, MailKey, string][] = [
+function productionFaults(
+  given: Given<MailKey>,
+  chosen: readonly MailProvider[],
+): readonly Fault<MailKey>[] {
+  const has = (provider: MailProvider) => chosen.includes(provider)
+  return faultsIn<MailKey>([
+    ...URLS.map((key) => [given[key] !== undefined, key, 'is not for production'] as const),
     [has('memory'), 'providers', 'must not name memory in production'],
-    [has('smtp') && mail.smtpPort === 25, 'smtpPort', 'cannot be 25, which Workers do not reach'],
-    [has('smtp') && mail.smtpSecurity === 'none', 'smtpSecurity', 'must not be none in production'],
     [
-      mail.providers.length > 0 && mail.from.endsWith('@localhost'),
+      has('smtp') && Number(given.smtpPort) === 25,
+      'smtpPort',
+      'cannot be 25, which Workers do not reach',
+    ],
+    [
+      has('smtp') && given.smtpSecurity === 'none',
+      'smtpSecurity',
+      'must not be none in production',
+    ],
+    [
+      chosen.length > 0 && (typeof given.from !== 'string' || given.from.endsWith('@localhost')),
       'from',
       'is needed by MAIL_PROVIDERS',
     ],
-  ]
-  return [...urls, ...faults.filter(([is]) => is).map(([, key, message]) => ({ key, message }))]
+  ])
 }

@@ -1,7 +1,11 @@
 import * as z from 'zod'
-import { checkMailSection, mailSection } from './mail.ts'
-import { checkStorageSection, storageSection } from './storage.ts'
-import { flag, list, whole } from './values.ts'
+import { parseSigningKeys } from '../../adapters/tokens/keys.ts'
+import { mailSection } from './mail.ts'
+import { storageSection } from './storage.ts'
+import { flag, integer, list, whole } from './values.ts'
+
+/** Labels of letters, digits and hyphens (RFC 1123 §2.1), the last no number. */
+const DOMAIN = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)*[a-z](?:[a-z\d-]{0,61}[a-z\d])?$/
 
 /**
  * Every key of the configuration. The variable of a key is `<SECTION>_<KEY>` in capitals:
@@ -25,18 +29,17 @@ export const sections = {
       .describe('Who records spans: the Workers runtime, or nobody. Ids travel either way.'),
   }),
   server: z.object({
-    baseDomains: list.describe('Domains whose first label names a tenant: `demo.example.com`.'),
+    baseDomains: list
+      .transform((names) => names.map((name) => name.toLowerCase()))
+      .refine((names) => names.every((name) => DOMAIN.test(name)), 'must be domain names')
+      .describe('Domains whose first label names a tenant: `demo.example.com`.'),
     tenantHeader: z
       .string()
       .regex(/^$|^[a-z][a-z0-9-]{0,62}$/, 'must be a lower-case header name')
       .default('')
       .describe('The request header that may name a tenant by id or slug; empty turns it off.'),
     trustForwardedHost: flag.default(false).describe('Whether `X-Forwarded-Host` names the host.'),
-    localPort: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(65_535)
+    localPort: integer(1, 65_535)
       .optional()
       .describe('The port of links to `localhost`; `npm start` tells it.'),
     docs: flag.default(true).describe('Whether `/docs` and `/openapi.json` are served.'),
@@ -51,7 +54,7 @@ export const sections = {
     url: z
       .url({ protocol: /^(?:https?|libsql)$/ })
       .optional()
-      .describe('The libSQL server, by HTTP; needed by `libsql`.'),
+      .describe('The libSQL server, by HTTP; needed by `libsql`. Not `http:` in production.'),
     authToken: z.string().optional().describe('The libSQL server’s token.'),
     timeoutMs: whole(100, 30_000, 5_000).describe('The longest wait for one batch.'),
     retries: whole(0, 5, 2).describe('Tries after the first, for faults that pass.'),
@@ -71,11 +74,11 @@ export const sections = {
       .describe('The `aud` of access tokens.'),
     signingKeys: z
       .string()
-      .min(1)
+      .superRefine(checkSigningKeys)
       .describe('JSON array of private JWKs (ES256 or EdDSA); the first signs, all verify.'),
     accessSeconds: whole(60, 900, 900).describe('The lifetime of an access token.'),
     sessionIdleSeconds: whole(60, 1_209_600, 1_209_600).describe(
-      'The longest pause before a session ends.',
+      'The longest pause before a session ends; not longer than its life, where both are given.',
     ),
     sessionLifetimeSeconds: whole(60, 2_592_000, 2_592_000).describe(
       'The longest life of a session.',
@@ -127,7 +130,7 @@ export const sections = {
       'Hosts, each `host:port`, that webhooks may go to beside the public internet; for development.',
     ),
     resolver: z
-      .url()
+      .url({ protocol: /^https?$/ })
       .default('https://cloudflare-dns.com/dns-query')
       .describe('The DNS resolver over HTTPS that is asked before each webhook.'),
     timeoutMs: whole(100, 18_000, 15_000).describe('The longest wait for the answer to a webhook.'),
@@ -142,7 +145,9 @@ export const sections = {
     email: z
       .email()
       .optional()
-      .describe('The control tenant’s first super administrator, made when there is none.'),
+      .describe(
+        'The control tenant’s first super administrator, made when there is none; with the password, or neither.',
+      ),
     password: z
       .string()
       .min(8)
@@ -172,40 +177,19 @@ export const rootSchema = z.object({
     .describe('The root of derived keys: cursors, refresh tokens, signed links.'),
 })
 
-const databaseOnly = z.object({ database: sections.database })
-
-export const configSchema = z
-  .object({ app: rootSchema, ...sections })
-  .refine((config) => config.database.driver !== 'libsql' || config.database.url !== undefined, {
-    path: ['database', 'url'],
-    message: 'is needed by the driver libsql',
-    // Other sections may be wrong: the message names all wrong keys at once.
-    when: ({ value }) => databaseOnly.safeParse(value).success,
-  })
-  .superRefine(
-    ({ app, mail }, context) => {
-      for (const { key, message } of checkMailSection(app.env, mail)) {
-        context.addIssue({ code: 'custom', path: ['mail', key], message })
-      }
-    },
-    {
-      when: ({ issues }) => !issues.some(({ path }) => ['app', 'mail'].includes(String(path?.[0]))),
-    },
-  )
-  .superRefine(
-    ({ app, storage }, context) => {
-      for (const { key, message } of checkStorageSection(app.env, storage)) {
-        context.addIssue({ code: 'custom', path: ['storage', key], message })
-      }
-    },
-    {
-      when: ({ issues }) =>
-        !issues.some(({ path }) => ['app', 'storage'].includes(String(path?.[0]))),
-    },
-  )
+/** Each key by itself; `checkAcross` looks at keys beside others. */
+export const configSchema = z.object({ app: rootSchema, ...sections })
 
 /** The whole configuration, parsed. */
 export type Config = z.infer<typeof configSchema>
+
+function checkSigningKeys(text: string, context: z.RefinementCtx): void {
+  try {
+    parseSigningKeys(text)
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : 'cannot be used')
+  }
+}
 
 /** The variable that holds a key. */
 export function variableOf(section: string, key: string): string {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { whole } from './values.ts'
+import { type Fault, type Given, faultsIn, isPlainHttp, whole } from './values.ts'
 
 const address = () =>
   z
@@ -42,36 +42,36 @@ export const storageSection = z.object({
   retries: whole(0, 5, 2).describe('Tries after the first, for faults that pass.'),
 })
 
-type StorageSection = z.infer<typeof storageSection>
-type StorageKey = keyof StorageSection
+type StorageKey = keyof z.infer<typeof storageSection>
 
 /** Keys that mean something together only, and that `s3` needs. */
 const S3_KEYS = ['endpoint', 'bucket', 'accessKeyId', 'secretAccessKey'] as const
 
-/** What is wrong with keys that are right by themselves, without their values. */
+/** What is wrong with keys beside others. */
 export function checkStorageSection(
-  env: 'development' | 'test' | 'production',
-  storage: StorageSection,
-): readonly { readonly key: StorageKey; readonly message: string }[] {
-  const { driver, addressing, endpoint, publicUrl } = storage
-  const isAny = [...S3_KEYS, 'sessionToken' as const].some((key) => storage[key] !== undefined)
+  isProduction: boolean,
+  given: Given<StorageKey>,
+): readonly Fault<StorageKey>[] {
+  const { driver, addressing, endpoint, publicUrl } = given
+  const isAny = [...S3_KEYS, 'sessionToken' as const].some((key) => given[key] !== undefined)
   const because = driver === 's3' ? 'by the driver s3' : 'by the keys that go with it'
   const missing = S3_KEYS.filter(
-    (key) => (driver === 's3' || isAny) && storage[key] === undefined,
+    (key) => (driver === 's3' || isAny) && given[key] === undefined,
   ).map((key) => ({ key, message: `is needed ${because}` }))
-  const isOpen = (url: string | undefined) => env === 'production' && url?.startsWith('http:')
-  const faults: readonly [boolean | undefined, StorageKey, string][] = [
-    [isOpen(endpoint), 'endpoint', 'must be https in production'],
-    [isOpen(publicUrl), 'publicUrl', 'must be https in production'],
-    [
-      addressing === 'virtual' && endpoint !== undefined && isAddress(endpoint),
-      'addressing',
-      'cannot be virtual for an endpoint without a name',
-    ],
+  return [
+    ...missing,
+    ...faultsIn<StorageKey>([
+      [isProduction && isPlainHttp(endpoint), 'endpoint', 'must be https in production'],
+      [isProduction && isPlainHttp(publicUrl), 'publicUrl', 'must be https in production'],
+      [
+        addressing === 'virtual' && isAddress(String(endpoint)),
+        'addressing',
+        'cannot be virtual for an endpoint without a name',
+      ],
+    ]),
   ]
-  return [...missing, ...faults.filter(([is]) => is).map(([, key, message]) => ({ key, message }))]
 }
 
 function isAddress(url: string): boolean {
-  return /^(?:[\d.]+|\[.*\])$/.test(new URL(url).hostname)
+  return /^(?:[\d.]+|\[.*\])$/.test(URL.parse(url)?.hostname ?? '')
 }
