@@ -63,6 +63,7 @@ export default defineConfig({
           name: 'isolated',
           include: ['test/isolated/**/*.test.ts'],
           setupFiles: ['test/support/setup.ts'],
+          testTimeout: 60_000,
           maxWorkers: 1,
         },
       },

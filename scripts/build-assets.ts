@@ -1,9 +1,10 @@
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { readFile, readdir, rm } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
 import { accountAssets } from './assets/account.ts'
 import type { Asset } from './assets/asset.ts'
 import { docsAssets } from './assets/docs.ts'
 import { graphiqlAssets } from './assets/graphiql.ts'
+import { writeFresh } from './support/fresh.ts'
 import { inRoot } from './support/paths.ts'
 
 const assets: readonly Asset[] = [
@@ -14,10 +15,8 @@ const assets: readonly Asset[] = [
 ]
 const target = inRoot('dist', 'assets')
 
-const copy = async ({ from, to }: Asset): Promise<void> => {
-  await mkdir(dirname(join(target, to)), { recursive: true })
-  await copyFile(inRoot(from), join(target, to))
-}
+const copy = async ({ from, to }: Asset): Promise<void> =>
+  writeFresh(join(target, to), await readFile(inRoot(from)))
 
 /** Takes away what is no longer listed. A file in use is never missing in between. */
 const removeStrangers = async (listed: ReadonlySet<string>): Promise<void> => {

@@ -5,7 +5,7 @@ import { lookupsFor, readAccount, readNamespaces, requireLogin } from './deploy/
 import { type DeployConfig, readDeployConfig } from './deploy/config.ts'
 import { deployHelp, parseDeployFlags } from './deploy/flags.ts'
 import { pinNamespace } from './deploy/pin.ts'
-import { type Step, commandOf, plan } from './deploy/plan.ts'
+import { type Step, commandOf, plan, warnings } from './deploy/plan.ts'
 import { givenSecrets, secretValues } from './deploy/secret-values.ts'
 import { StepError, runMain } from './support/main.ts'
 import { inRoot } from './support/paths.ts'
@@ -69,11 +69,17 @@ const runStep = async (step: Step, { environment }: DeployConfig, signal: AbortS
 
 const show = (step: Step): void => say(`\n${step.title}\n  ${commandOf(step)}`)
 
+const warn = (lines: readonly string[]): void => {
+  for (const line of lines) say(`\nWARNING: ${line}`)
+}
+
 const rehearse = async (config: DeployConfig, signal: AbortSignal): Promise<void> => {
   say('\nLook at what the account has')
   for (const args of lookupsFor(config)) say(`  wrangler ${args.join(' ')}`)
   say('\nThen, leaving out what exists:')
-  for (const step of plan(config, undefined, givenSecrets(process.env))) show(step)
+  const given = givenSecrets(process.env)
+  for (const step of plan(config, undefined, given)) show(step)
+  warn(warnings(undefined, given))
   const build = ['deploy', '--env', config.environment, '--dry-run']
   const outdir = inRoot('.generated', 'bundle')
   say(`\nProve that the bundle builds\n  wrangler ${build.join(' ')}`)
@@ -84,7 +90,9 @@ const carryOut = async (config: DeployConfig, signal: AbortSignal): Promise<void
   say('Look at what the account has')
   await requireLogin(signal)
   const account = await readAccount(config, signal)
-  for (const step of plan(config, account, givenSecrets(process.env))) {
+  const given = givenSecrets(process.env)
+  warn(warnings(account, given))
+  for (const step of plan(config, account, given)) {
     show(step)
     await runStep(step, config, signal)
   }

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { packTexts } from '../src/kernel/text-set.ts'
+import { writeFresh } from './support/fresh.ts'
 import { runMain, StepError } from './support/main.ts'
 import { inRoot } from './support/paths.ts'
 
@@ -19,9 +19,8 @@ async function main(): Promise<number> {
   const isPlain = common.every((password) => /^[!-@[-~]+$/.test(password))
   if (common.length < WANTED || !isPlain)
     throw new StepError('The list of common passwords has changed its shape')
-  await mkdir(inRoot('.generated'), { recursive: true })
   const text = `export const commonPasswords: string = ${JSON.stringify(packTexts(common))}\n`
-  await writeFile(inRoot('.generated', 'common-passwords.ts'), text)
+  await writeFresh(inRoot('.generated', 'common-passwords.ts'), text)
   return 0
 }
 

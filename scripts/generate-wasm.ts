@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { writeFresh } from './support/fresh.ts'
 import { StepError, runMain } from './support/main.ts'
 import { inRoot } from './support/paths.ts'
 
@@ -29,11 +30,10 @@ async function main(): Promise<number> {
     (text, { base64 }) => text.replace(base64, base64.replaceAll(/[^=]/g, 'A')),
     bundle,
   )
-  await mkdir(target, { recursive: true })
   for (const { name, base64 } of carried) {
-    await writeFile(`${target}/${name}.wasm`, Buffer.from(base64, 'base64'))
+    await writeFresh(`${target}/${name}.wasm`, Buffer.from(base64, 'base64'))
   }
-  await writeFile(`${target}/hash-wasm.cjs`, hollow)
+  await writeFresh(`${target}/hash-wasm.cjs`, hollow)
   return 0
 }
 

@@ -1,7 +1,9 @@
 import { tickCron } from './start/cron.ts'
 import { type StartFlags, parseStartFlags, startHelp } from './start/flags.ts'
-import { greeting } from './start/greeting.ts'
+import { greeting, localOrigin } from './start/greeting.ts'
+import { aboutRefused, refusedLogins } from './start/logins.ts'
 import { prepare } from './start/prepare.ts'
+import { announceRunning, forgetRunning } from './start/running.ts'
 import { seedDemo } from './start/seed.ts'
 import { startWorker, untilReady } from './start/worker.ts'
 import { runMain } from './support/main.ts'
@@ -18,7 +20,10 @@ const bringUp = async (flags: StartFlags, signal: AbortSignal) => {
   if (flags.seed) say('Seeding the demo')
   const tenants = flags.seed ? await seedDemo(worker.origin, secrets.APP_SECRET) : []
   tickCron(worker.origin, signal)
-  say(greeting(worker.origin, tenants, secrets))
+  const refused = await refusedLogins(worker.origin, tenants, secrets)
+  const warning = refused.length === 0 ? undefined : aboutRefused(refused, flags.persistTo)
+  await announceRunning({ origin: worker.origin, persistTo: flags.persistTo })
+  say(greeting(worker.origin, tenants, secrets, warning))
   worker.showLogs()
   return worker
 }
@@ -41,6 +46,7 @@ async function main(): Promise<number> {
     throw error
   } finally {
     failed.abort()
+    await forgetRunning(localOrigin(flags.host, flags.port))
   }
 }
 

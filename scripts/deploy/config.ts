@@ -13,6 +13,8 @@ export interface DeployConfig {
   /** Every queue that is sent to, consumed, or takes dead letters. */
   readonly queues: readonly string[]
   readonly requiredSecrets: readonly string[]
+  /** Whether the bundle has the doors of development. */
+  readonly hasDevDoors: boolean
 }
 
 /** A KV namespace. Wrangler finds all else by its name, but a namespace by its `id` only. */
@@ -60,12 +62,15 @@ export function deployConfigOf(environment: string, config: Unstable_Config): De
       ...consumers.map(({ dead_letter_queue }) => dead_letter_queue),
     ]),
     requiredSecrets: config.secrets?.required ?? [],
+    hasDevDoors: config.define['DEV_DOORS'] !== 'false',
   }
 }
 
 /**
  * Reads a named environment of the wrangler.toml at `path`. Throws `UsageError` when there is none
- * of that name: the environment without a name is for this machine and is never deployed.
+ * of that name: the environment without a name is for this machine and is never deployed. Throws it
+ * too when the environment has the doors of development, which seed, empty the database and show
+ * mails.
  */
 export async function readDeployConfig(path: string, environment: string): Promise<DeployConfig> {
   const names = [...(await readFile(path, 'utf8')).matchAll(/^\[env\.([\w-]+)\./gm)]
@@ -73,5 +78,13 @@ export async function readDeployConfig(path: string, environment: string): Promi
   if (!known.includes(environment)) {
     throw new UsageError(`There is no environment "${environment}": choose ${known.join(', ')}`)
   }
-  return deployConfigOf(environment, unstable_readConfig({ config: path, env: environment }))
+  const config = deployConfigOf(
+    environment,
+    unstable_readConfig({ config: path, env: environment }),
+  )
+  if (!config.hasDevDoors) return config
+  throw new UsageError(
+    `The environment "${environment}" is not for a deployment: its bundle has the doors of ` +
+      `development. Set DEV_DOORS = "false" in [env.${environment}.define] of wrangler.toml`,
+  )
 }

@@ -110,6 +110,23 @@ export function plan(
   ]
 }
 
+const firstAdministrator = ['FIRST_ADMIN_EMAIL', 'FIRST_ADMIN_PASSWORD']
+
+/**
+ * What the operator should know before the steps of `plan` run; takes what that takes. A Worker that
+ * is not there yet gets its first administrator from two secrets, and nobody else can make one.
+ */
+export function warnings(account: Account | undefined, given: readonly string[]): string[] {
+  const isFirst = account === undefined || account.secrets.size === 0
+  const absent = firstAdministrator.filter((name) => !given.includes(name))
+  if (!isFirst || absent.length === 0) return []
+  const which = account === undefined ? 'If this is the first deployment, nobody' : 'Nobody'
+  return [
+    `${which} will be able to sign in: ${absent.join(' and ')} ${absent.length === 1 ? 'is' : 'are'} ` +
+      'not set in the shell. Set them and deploy again.',
+  ]
+}
+
 /** The command of a step as it would be typed. */
 export function commandOf(one: Step): string {
   if (one.kind === 'pin') return `set id of ${one.namespace.binding} in wrangler.toml`

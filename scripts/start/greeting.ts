@@ -22,13 +22,15 @@ const table = (rows: readonly (readonly string[])[]): string => {
     .join('\n')
 }
 
-const addresses = (origin: string, tenant: SeededTenant | undefined): string =>
-  table([
+const addresses = (origin: string, tenant: SeededTenant | undefined): string => {
+  const query = tenant === undefined ? '' : `?tenant=${tenant.slug}`
+  return table([
     ['REST', `${origin}/api/v1`],
-    ['API reference', `${origin}/docs${tenant === undefined ? '' : `?tenant=${tenant.slug}`}`],
-    ['GraphQL', `${origin}/graphql`],
+    ['API reference', `${origin}/docs${query}`],
+    ['GraphQL', `${origin}/graphql${query}`],
     ['Health', `${origin}/health`],
   ])
+}
 
 const logins = (tenants: readonly SeededTenant[], secrets: LocalSecrets): string =>
   table([
@@ -52,11 +54,15 @@ export function tryLines(origin: string, tenant: SeededTenant, password: string)
   ]
 }
 
-/** What `npm start` says when everything is up. `tenants` is empty without a seed. */
+/**
+ * What `npm start` says when everything is up. `tenants` is empty without a seed; `warning` tells
+ * that the log-ins do not work.
+ */
 export function greeting(
   origin: string,
   tenants: readonly SeededTenant[],
   secrets: LocalSecrets,
+  warning?: string,
 ): string {
   const [first] = tenants
   const sections = [
@@ -64,6 +70,7 @@ export function greeting(
     addresses(origin, first),
     `Log in (the passwords are in .dev.vars, which only you can read):\n${logins(tenants, secrets)}`,
   ]
+  if (warning !== undefined) sections.push(warning)
   if (first !== undefined) {
     const lines = tryLines(origin, first, secrets.DEMO_PASSWORD)
     sections.push(`Try:\n${lines.map((line) => `  ${line}`).join('\n')}`)

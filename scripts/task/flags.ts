@@ -24,8 +24,9 @@ export const taskHelp = `Usage: npm run task -- [flags] <name> [arguments]
 
 Runs a task of a module on a server, lists the tasks, or tells what a task is given.
 
-  --url <origin>      the server                    (default http://127.0.0.1:8787; when nothing
-                                                     answers there, a Worker runs for the task)
+  --url <origin>      the server                    (default the one that \`npm start\` runs, else
+                                                     http://127.0.0.1:8787; when nothing answers
+                                                     there, a Worker runs for the task)
   --tenant <slug>     the tenant of the task        (default demo on this machine, else the one
                                                      that the host of --url names)
   --token <text>      an access token of who runs it (or RUSTOK_TOKEN)

@@ -3,6 +3,7 @@ import { parseStartFlags } from '../start/flags.ts'
 import { type LocalSecrets, readLocalSecrets } from '../start/local-secrets.ts'
 import { findFreePort } from '../start/port.ts'
 import { prepare } from '../start/prepare.ts'
+import { readRunning } from '../start/running.ts'
 import { seedDemo } from '../start/seed.ts'
 import { startWorker, untilReady } from '../start/worker.ts'
 import { StepError } from '../support/main.ts'
@@ -59,16 +60,30 @@ const startServer = async (signal: AbortSignal): Promise<Server> => {
   }
 }
 
+const ours = async (origin: string): Promise<Server> => ({
+  origin,
+  secrets: await secretsFor(origin),
+  stop: async () => {},
+})
+
+/** The server that `npm start` runs, wherever it listens; undefined when it has gone. */
+const startedServer = async (): Promise<Server | undefined> => {
+  const running = await readRunning()
+  if (running === undefined || (await listenerAt(running.origin)) !== 'ours') return undefined
+  return ours(running.origin)
+}
+
 /**
- * Finds the server at `url`, or the one of this machine; when nothing answers there, starts one that
- * runs until `stop`. Throws `StepError` when `url` leads to nobody or to another program.
+ * Finds the server at `url`, or the one that `npm start` runs on this machine; when there is none,
+ * starts one that runs until `stop`. Throws `StepError` when `url` leads to nobody or to another
+ * program.
  */
 export async function reachServer(url: string | undefined, signal: AbortSignal): Promise<Server> {
+  const started = url === undefined ? await startedServer() : undefined
+  if (started !== undefined) return started
   const origin = url ?? DEFAULT_ORIGIN
   const listener = await listenerAt(origin)
-  if (listener === 'ours') {
-    return { origin, secrets: await secretsFor(origin), stop: async () => {} }
-  }
+  if (listener === 'ours') return ours(origin)
   if (listener === 'stranger') throw new StepError(`${origin} is not RusToK Edge: choose by --url`)
   if (url !== undefined) throw new StepError(`Nothing answers at ${origin}`)
   console.log(`Nothing answers at ${origin}: a Worker runs for this task`)

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Outcome, capture } from '../../scripts/support/process.ts'
+import { type Outcome, capture, wrangler } from '../../scripts/support/process.ts'
 import { type Clone, makeClone } from './support/clone.ts'
 import { type CloudflareApi, startCloudflareApi } from './support/cloudflare-api.ts'
 
@@ -20,13 +20,15 @@ afterAll(async () => {
   await clone.remove()
 })
 
+const accountOf = ({ url }: CloudflareApi) => ({
+  CLOUDFLARE_API_BASE_URL: url,
+  CLOUDFLARE_API_TOKEN: 'token',
+  CLOUDFLARE_ACCOUNT_ID: 'account',
+})
+
 const deploy = (...flags: string[]): Promise<Outcome> =>
   capture([process.execPath, join(clone.path, 'scripts', 'deploy.ts'), ...flags], {
-    env: {
-      CLOUDFLARE_API_BASE_URL: api.url,
-      CLOUDFLARE_API_TOKEN: 'token',
-      CLOUDFLARE_ACCOUNT_ID: 'account',
-    },
+    env: accountOf(api),
   })
 
 const creations = (): string[] =>
@@ -34,8 +36,35 @@ const creations = (): string[] =>
     /^POST \/(d1\/database|storage\/kv\/namespaces|r2\/buckets|queues)$/.test(request),
   )
 
+it(
+  'is built by wrangler alone on a fresh clone, for every environment',
+  async () => {
+    for (const flags of [[], ['--env', 'test'], ['--env', 'production']]) {
+      const fresh = await makeClone()
+      try {
+        const outdir = join(fresh.path, 'out')
+        const command = ['deploy', ...flags, '--dry-run', '--outdir', outdir]
+        const config = ['--cwd', fresh.path]
+        const { code, stdout, stderr } = await capture(wrangler(...command, ...config))
+        expect(code === 0 ? '' : stdout + stderr).toBe('')
+      } finally {
+        await fresh.remove()
+      }
+    }
+  },
+  SLOW,
+)
+
 // Each test goes on from where the one before left the account.
 describe('npm run deploy', () => {
+  it('refuses an environment with the doors of development, and asks the account nothing', async () => {
+    const { code, stderr } = await deploy('--env', 'test')
+    expect(code).toBe(2)
+    expect(stderr).toContain('The environment "test" is not for a deployment')
+    expect(stderr).toContain('DEV_DOORS = "false" in [env.test.define]')
+    expect(api.state.requests).toEqual([])
+  })
+
   it(
     'rehearses without a word to the network, and builds the bundle',
     async () => {
@@ -45,6 +74,7 @@ describe('npm run deploy', () => {
       expect(stdout).toContain('wrangler d1 create rustok-edge-production')
       expect(stdout).toContain('wrangler d1 migrations apply DB --env production --remote')
       expect(stdout).toContain('wrangler d1 time-travel info DB --env production')
+      expect(stdout).toContain('If this is the first deployment, nobody will be able to sign in')
       expect(api.state.requests).toEqual([])
     },
     SLOW,
@@ -55,6 +85,7 @@ describe('npm run deploy', () => {
     async () => {
       const { code, stdout, stderr } = await deploy()
       expect(stderr + (code === 0 ? '' : stdout)).toBe('')
+      expect(stdout).toContain('WARNING: Nobody will be able to sign in')
       const { databases, namespaces, buckets, queues, migrations, versions } = api.state
       expect(databases.map(({ name }) => name)).toEqual(['rustok-edge-production'])
       expect(buckets.map(({ name }) => name)).toEqual(['rustok-edge-production-files'])
@@ -86,9 +117,27 @@ describe('npm run deploy', () => {
       expect(code === 0 ? '' : stdout + stderr).toBe('')
       expect(creations()).toEqual(before)
       expect(stdout).toContain('bookmark-1')
+      expect(stdout).not.toContain('able to sign in')
       const [, bindings = []] = api.state.versions
       const secrets = bindings.filter(({ name }) => /^(APP_SECRET|AUTH_SIGNING_KEYS)$/.test(name))
       expect(secrets.map(({ type }) => type)).toEqual(['inherit', 'inherit'])
+    },
+    SLOW,
+  )
+
+  it(
+    'brings the environment test to the same account when its doors are closed',
+    async () => {
+      const path = join(clone.path, 'wrangler.toml')
+      const toml = await readFile(path, 'utf8')
+      const [before, after = ''] = toml.split('[env.test.define]')
+      const closed = after.replace('DEV_DOORS = "true"', 'DEV_DOORS = "false"')
+      await writeFile(path, `${before}[env.test.define]${closed}`)
+      const { code, stdout, stderr } = await deploy('--env', 'test')
+      expect(code === 0 ? '' : stdout + stderr).toBe('')
+      const database = api.state.databases.find(({ name }) => name === 'rustok-edge-test')
+      const binding = api.state.versions.at(-1)?.find(({ name }) => name === 'DB')
+      expect(binding?.id).toBe(database?.uuid)
     },
     SLOW,
   )

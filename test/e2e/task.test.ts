@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -120,6 +121,10 @@ describe('npm run task', () => {
       const clone = await makeClone()
       try {
         const script = join(clone.path, 'scripts', 'task.ts')
+        // What an `npm start` that was killed leaves behind.
+        await mkdir(join(clone.path, '.wrangler'))
+        const stale = { origin: 'http://127.0.0.1:1', persistTo: 'state' }
+        await writeFile(join(clone.path, '.wrangler', 'running.json'), JSON.stringify(stale))
         const { code, stdout, stderr } = await capture([process.execPath, script])
         expect(code === 0 ? '' : stdout + stderr).toBe('')
         expect(stdout).toMatch(/^blog:import /m)

@@ -4,7 +4,7 @@ import { lookupsFor } from '../../scripts/deploy/account.ts'
 import { type DeployConfig, deployConfigOf, readDeployConfig } from '../../scripts/deploy/config.ts'
 import { parseDeployFlags } from '../../scripts/deploy/flags.ts'
 import { pinNamespace } from '../../scripts/deploy/pin.ts'
-import { type Account, commandOf, plan } from '../../scripts/deploy/plan.ts'
+import { type Account, commandOf, plan, warnings } from '../../scripts/deploy/plan.ts'
 import { givenSecrets, secretValues } from '../../scripts/deploy/secret-values.ts'
 import { StepError, UsageError } from '../../scripts/support/main.ts'
 import { inRoot } from '../../scripts/support/paths.ts'
@@ -17,6 +17,7 @@ const config: DeployConfig = {
   buckets: ['shop-files'],
   queues: ['shop-events', 'shop-events-dead'],
   requiredSecrets: ['APP_SECRET', 'AUTH_SIGNING_KEYS'],
+  hasDevDoors: false,
 }
 const pinned: DeployConfig = {
   ...config,
@@ -82,6 +83,20 @@ describe('the plan of a deployment', () => {
     expect(commands(pinned, complete, ['APP_SECRET']).at(-1)).toContain('<APP_SECRET>')
   })
 
+  it('says that nobody can sign in when a first deployment makes no administrator', () => {
+    const both = ['FIRST_ADMIN_EMAIL', 'FIRST_ADMIN_PASSWORD']
+    expect(warnings(empty, [])).toEqual([
+      expect.stringMatching(
+        /^Nobody will be .* FIRST_ADMIN_EMAIL and FIRST_ADMIN_PASSWORD are not/,
+      ),
+    ])
+    expect(warnings(empty, ['FIRST_ADMIN_EMAIL'])).toEqual([
+      expect.stringContaining('FIRST_ADMIN_PASSWORD is not set'),
+    ])
+    expect(warnings(undefined, [])).toEqual([expect.stringContaining('If this is the first')])
+    expect([...warnings(empty, both), ...warnings(complete, [])]).toEqual([])
+  })
+
   it('names every step that there can be when nobody has looked at the account', () => {
     const all = commands(config, undefined)
     for (const one of [...commands(config, empty), ...commands(pinned, complete).slice(0, -1)]) {
@@ -142,6 +157,19 @@ describe('the wrangler.toml of this repository', () => {
     const refused = readDeployConfig(path, environment)
     await expect(refused).rejects.toThrow(UsageError)
     await expect(refused).rejects.toThrow('choose test, production')
+  })
+
+  it('is not deployed with the doors of development', async () => {
+    const refused = readDeployConfig(path, 'test')
+    await expect(refused).rejects.toThrow(UsageError)
+    await expect(refused).rejects.toThrow('DEV_DOORS = "false" in [env.test.define]')
+  })
+
+  it('names each database of a deployment without an id, which belongs to one account', () => {
+    for (const env of ['test', 'production']) {
+      const read: Unstable_Config = unstable_readConfig({ config: path, env })
+      expect(read.d1_databases.map((one) => one.database_id)).toEqual([undefined])
+    }
   })
 
   it('takes the id of a namespace and stays otherwise as it is', async () => {

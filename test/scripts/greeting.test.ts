@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { greeting, localOrigin, tryLines } from '../../scripts/start/greeting.ts'
+import { aboutRefused } from '../../scripts/start/logins.ts'
 import { isWorthShowing } from '../../scripts/start/log-filter.ts'
 
 const secrets = {
@@ -26,8 +27,26 @@ describe('the greeting of npm start', () => {
     expect(text).toMatch(/acme +admin +admin@acme\.example +demo-password\n/)
   })
 
+  it('opens the pages for the first tenant, and without one when there is none', () => {
+    const lines = (tenants: (typeof demo)[]) =>
+      greeting('http://localhost', tenants, secrets).split('\n')
+    for (const path of ['/docs', '/graphql']) {
+      const ends = (end: string) => (line: string) => line.endsWith(`http://localhost${end}`)
+      expect(lines([demo, acme]).some(ends(`${path}?tenant=demo`))).toBe(true)
+      expect(lines([]).some(ends(path))).toBe(true)
+    }
+  })
+
   it('shows no key that signs or seals', () => {
     expect(greeting('http://127.0.0.1:8787', [demo], secrets)).not.toContain('app-secret')
+  })
+
+  it('warns below the log-ins when they do not work', () => {
+    const warning = aboutRefused(['root@platform.example', 'admin@demo.example'], 'data')
+    const text = greeting('http://127.0.0.1:8787', [demo], secrets, warning)
+    expect(text).toMatch(/demo-password\n\nroot@platform\.example and admin@demo\.example cannot/)
+    expect(text).toContain('the data in data was made with other passwords')
+    expect(text).toContain('Restore the .dev.vars of that data, or start with another --persist-to')
   })
 
   it('offers nothing to try without a seed', () => {

@@ -1,6 +1,6 @@
 import { systemContext } from '../../kernel/context.ts'
 import type { SeedProfile } from '../../kernel/module.ts'
-import { type SeededUser, seedUsers } from '../../modules/auth/index.ts'
+import { type SeededUser, hadUsers, seedUsers } from '../../modules/auth/index.ts'
 import { provisionTenant } from '../../modules/tenants/index.ts'
 import type { Isolate } from '../isolate.ts'
 import { modules } from '../modules.ts'
@@ -24,7 +24,11 @@ const TENANTS: Readonly<Record<SeedProfile, readonly { slug: string; name: strin
   minimal: [],
 }
 
-/** Fills the deployment with a profile's tenants, users and content. Twice changes nothing. */
+/**
+ * Fills the deployment with a profile's tenants, content and users. The users come last: a tenant
+ * that ever had one has its content, which stays as people leave it. One that was stopped before is
+ * done to its end.
+ */
 export async function seed(
   isolate: Isolate,
   profile: SeedProfile,
@@ -47,8 +51,9 @@ export async function seed(
       id: call.requestId,
       now: call.now,
     })
+    if (!(await hadUsers(deps, ctx)))
+      for (const module of modules) await module.seed?.(deps, ctx, profile)
     const users = await seedUsers(deps, ctx, { password })
-    for (const module of modules) await module.seed?.(deps, ctx, profile)
     seeded.push({ slug: wanted.slug, users })
   }
   return seeded

@@ -2,6 +2,7 @@ import { defineModule } from '../../ports/module.ts'
 import { accountEvents } from './account/events.ts'
 import { accountJobs } from './account/jobs.ts'
 import { accountMails } from './account/mails.tsx'
+import { authErrors } from './errors.ts'
 import { events } from './events.ts'
 import { authGraphql } from './graphql.ts'
 import { invitationEvents } from './invitations/events.ts'
@@ -34,6 +35,7 @@ export const authModule = defineModule({
   dependsOn: ['tenants', 'rbac', 'schedules', 'mail'],
   settings: authSettings,
   permissions,
+  errors: authErrors,
   events: [
     ...events,
     ...userEvents,

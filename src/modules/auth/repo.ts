@@ -76,6 +76,14 @@ export const selectUsers = (condition: (bind: Bind) => SQL | undefined) => (bind
 export const findUser = prepare(selectUsers((bind) => eq(users.id, bind('id'))))
 export const findUserByEmail = prepare(selectUsers((bind) => eq(users.email, bind('email'))))
 
+/** Up to `limit` of the users that the tenant has ever had, the deleted ones too. */
+export function findAnyUsers(tenantId: string, limit: number): Query<{ id: string }> {
+  return {
+    sql: 'SELECT id FROM users WHERE tenant_id = ? LIMIT ?',
+    params: [tenantId, limit],
+  }
+}
+
 /** A row when an active user holds one of the roles. */
 export function activeHolder(tenantId: string, roles: readonly string[]): Query<{ id: string }> {
   return {

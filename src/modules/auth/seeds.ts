@@ -1,6 +1,6 @@
 import type { RequestContext } from '../../kernel/context.ts'
 import type { CommitPort, Deps } from '../../ports/deps.ts'
-import { findUserByEmail } from './repo.ts'
+import { findAnyUsers, findUserByEmail } from './repo.ts'
 import { createUser } from './users/service/create-user.ts'
 
 const people = [
@@ -15,9 +15,15 @@ export interface SeededUser {
   readonly role: string
 }
 
+/** Whether the tenant has, or ever had, a user. */
+export async function hadUsers(deps: Pick<Deps, 'db'>, ctx: RequestContext): Promise<boolean> {
+  return (await deps.db.first(findAnyUsers(ctx.tenant.id, 1))) !== undefined
+}
+
 /**
- * Makes an administrator, a manager and a customer with one password, `<role>@<slug>.example`. Those
- * who exist stay as they are, password included.
+ * Makes an administrator, a manager and a customer with one password, `<role>@<slug>.example`, in a
+ * tenant that never had so many users. Those who exist stay as they are, password included; who was
+ * deleted or has another address since is not made again. Answers those who are there.
  */
 export async function seedUsers(
   deps: Pick<Deps, CommitPort | 'hasher' | 'secrets'>,
@@ -29,12 +35,18 @@ export async function seedUsers(
     ...person,
     email: `${person.role}@${ctx.tenant.slug}.example`,
   }))
-  const found = await Promise.all(
-    wanted.map(({ email }) => deps.db.first(findUserByEmail({ tenantId, email }))),
-  )
+  const [had, ...found] = await Promise.all([
+    deps.db.read(findAnyUsers(tenantId, people.length)),
+    ...wanted.map(({ email }) => deps.db.first(findUserByEmail({ tenantId, email }))),
+  ])
+  const isDone = had.length === people.length
+  const seeded: SeededUser[] = []
   for (const [index, { email, name, role }] of wanted.entries()) {
-    if (!found[index])
+    if (!found[index]) {
+      if (isDone) continue
       await createUser(deps, ctx, { email, name, password: input.password, roles: [role] })
+    }
+    seeded.push({ email, role })
   }
-  return wanted.map(({ email, role }) => ({ email, role }))
+  return seeded
 }

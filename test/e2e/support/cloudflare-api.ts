@@ -44,6 +44,8 @@ const bindingSchema = z.looseObject({
   type: z.string(),
   text: z.string().optional(),
   namespace_id: z.string().optional(),
+  /** The uuid of a database. */
+  id: z.string().optional(),
 })
 const metadataSchema = z.object({ bindings: z.array(bindingSchema) })
 const nameSchema = z.object({ name: z.string() })
@@ -92,6 +94,16 @@ const query = ({ state, body }: Call): Answer => {
   return ok([{ results, success: true, meta: { duration: 1 } }])
 }
 
+/** Acts on a database that the account has. Cloudflare takes its uuid alone for that. */
+const ofDatabase =
+  (answer: (call: Call, database: AccountState['databases'][number]) => Answer) =>
+  (call: Call): Answer => {
+    const database = call.state.databases.find(({ uuid }) => uuid === call.key)
+    return database === undefined
+      ? missing(7404, `The database ${call.key} could not be found`)
+      : answer(call, database)
+  }
+
 const noWorker = missing(10_007, 'This Worker does not exist on your account.')
 
 type Route = readonly [pattern: RegExp, answer: (call: Call) => Answer]
@@ -106,13 +118,17 @@ const routes: readonly Route[] = [
     /^POST \/d1\/database$/,
     ({ state, body }) => create(state.databases, { uuid: randomUUID(), name: nameIn(body) }),
   ],
-  [/^GET .*\/time_travel\/bookmark$/, () => ok({ bookmark: 'bookmark-1' })],
-  [/^POST \/d1\/database\/[\w-]+\/query$/, query],
+  [
+    /^GET \/d1\/database\/([\w-]+)\/time_travel\/bookmark$/,
+    ofDatabase(() => ok({ bookmark: 'bookmark-1' })),
+  ],
+  [/^POST \/d1\/database\/([\w-]+)\/query$/, ofDatabase(query)],
   [
     /^GET \/d1\/database\/([\w-]+)$/,
+    // This path alone takes a name too.
     ({ state, key }) => {
       const entry = state.databases.find(({ uuid, name }) => uuid === key || name === key)
-      return found(entry, 7404, 'not found')
+      return found(entry, 7404, `The database ${key} could not be found`)
     },
   ],
   [/^GET \/storage\/kv\/namespaces$/, (call) => page(call.state.namespaces, call)],
@@ -149,7 +165,11 @@ const routes: readonly Route[] = [
   [
     /^(?:PUT|POST) \/workers\/scripts\/[\w-]+(?:\/versions)?$/,
     ({ state, body }) => {
-      state.versions.push(bindingsIn(body))
+      const bindings = bindingsIn(body)
+      const isThere = (id: string | undefined) => state.databases.some(({ uuid }) => uuid === id)
+      const lost = bindings.find(({ type, id }) => type === 'd1' && !isThere(id))
+      if (lost !== undefined) return missing(10_181, `The database ${lost.id} could not be found`)
+      state.versions.push(bindings)
       return ok({ id: randomUUID(), startup_time_ms: 1, resources: { script: { etag: '' } } })
     },
   ],
