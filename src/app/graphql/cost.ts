@@ -56,10 +56,10 @@ interface Walk {
 }
 
 /**
- * Plans the cost of an operation that has passed validation. An object costs 1 and a leaf nothing; a
- * list costs its length times one plus what an element selects. The length is the paging argument
- * (`first`, `last`, `limit`) of the list field, or of its parent when that returns a page object,
- * else `listSize`. `@skip` and `@include` count as if the field were there.
+ * Plans the cost of an operation that has passed validation. An object costs 1 and a leaf nothing,
+ * unless its field says a weight; a list costs its length times one plus what an element selects. The
+ * length is the paging argument (`first`, `last`, `limit`) of the list field, or of its parent when
+ * that returns a page object, else `listSize`. `@skip` and `@include` count as if the field were there.
  */
 export function planCost(
   schema: GraphQLSchema,

@@ -6,6 +6,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { errors } from '../../kernel/errors.ts'
+import { refuseText } from './answer-size.ts'
 import { costOf, refuseCost } from './cost.ts'
 import {
   createDocuments,
@@ -80,7 +81,12 @@ export function createGraphqlEndpoint<Context extends object>(
       preflightHeaders: options.preflightHeaders ?? defaultPreflightHeaders,
     },
   }
-  return { handle: (request, context) => handle(pipeline, request, context) }
+  return {
+    handle: async (request, context) => {
+      const response = await handle(pipeline, request, context)
+      return request.method === 'HEAD' ? new Response(null, response) : response
+    },
+  }
 }
 
 async function handle<Context extends object>(
@@ -100,6 +106,8 @@ async function handle<Context extends object>(
   if (next) result = await run(pipeline, plan, next)
   if (isRefusal(result)) return answerRefusal(pipeline, request, media, result)
   const { operation, params } = plan
+  const refusal = refuseText(result, operation, pipeline.options.limits)
+  if (refusal !== undefined) return answerRefusal(pipeline, request, media, refusal)
   pipeline.observe({
     kind: 'executed',
     type: operation.type,

@@ -16,19 +16,14 @@ export const graphqlErrors = defineErrors('graphql', {
   documentMismatch: [400, 'The document does not have that identifier'],
 })
 
-/** Asks the client to send the document once more with its hash. Name and code are Apollo's. */
-export const persistedQueryNotFound: ErrorDefinition = {
-  code: 'PERSISTED_QUERY_NOT_FOUND',
-  status: 400,
-  title: 'PersistedQueryNotFound',
-}
+/** What clients of automatic persisted queries are told; titles and GraphQL codes are Apollo's. */
+export const persistedQueryErrors = defineErrors('', {
+  persistedQueryNotFound: [400, 'PersistedQueryNotFound'],
+  persistedQueryNotSupported: [400, 'PersistedQueryNotSupported'],
+})
 
-/** Tells the client to stop sending hashes. Name and code are Apollo's. */
-export const persistedQueryNotSupported: ErrorDefinition = {
-  code: 'PERSISTED_QUERY_NOT_SUPPORTED',
-  status: 400,
-  title: 'PersistedQueryNotSupported',
-}
+/** The first asks the client to send the document with its hash, the second to send no hashes. */
+export const { persistedQueryNotFound, persistedQueryNotSupported } = persistedQueryErrors
 
 /** A symbol, because refusals travel beside values that a client has sent as JSON. */
 const refusal = Symbol('refusal')

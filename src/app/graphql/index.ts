@@ -56,6 +56,7 @@ async function serve(incoming: Incoming): Promise<Response> {
   // The caller comes first: a request that is refused costs its budget too.
   const call = await openContext(incoming, key)
   const response = await endpointOf(incoming.isolate).handle(request, call)
+  if (response.ok) await confirmSession(call)
   allowOrigin(response, request, call.ctx.tenant)
   for (const [name, value] of Object.entries(call.budget)) response.headers.set(name, value)
   const databases = [...call.calls.map(({ deps }) => deps.db), ...call.lookups]
@@ -64,6 +65,17 @@ async function serve(incoming: Incoming): Promise<Response> {
     databases.map((database) => database.stats()),
   )
   return response
+}
+
+/** An answer that no resolver has asked the database for goes to a session that lives, too. */
+async function confirmSession({ calls }: CallContext): Promise<void> {
+  if (calls.some(({ deps }) => deps.db.stats().roundTrips > 0)) return
+  try {
+    await calls[0]?.deps.db.confirm()
+  } catch (error) {
+    // An answer without data is the same on every version of the tenant.
+    if (!staleOf(error)) throw error
+  }
 }
 
 async function openContext(
@@ -128,7 +140,7 @@ function createEndpoint(isolate: Isolate): GraphqlEndpoint<CallContext> {
     limits: graphqlLimits,
     maskError,
     introspection: ({ ctx }) =>
-      config.app.env !== 'production' || ctx.principal.kind !== 'anonymous',
+      config.app.env === 'development' || ctx.principal.kind !== 'anonymous',
     trustedDocuments: { only: config.graphql.trustedOnly, load: createDocumentLoader(env.ASSETS) },
     ...(config.graphql.trustedOnly
       ? {}

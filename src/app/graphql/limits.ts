@@ -30,6 +30,8 @@ export interface GraphqlLimits {
   readonly page: { readonly default: number; readonly max: number }
   /** Length assumed of a list that takes no paging argument. */
   readonly listSize: number
+  /** Characters of all strings of an answer's data. */
+  readonly text: number
 }
 
 /** The bounds of the platform. */
@@ -39,6 +41,7 @@ export const graphqlLimits: GraphqlLimits = {
   rootQueries: 20,
   inputItems: 100,
   listSize: 5,
+  text: 8_388_608,
   ...limits.graphql,
   page: limits.page,
 }

@@ -47,6 +47,6 @@ export interface GraphqlEndpointOptions<Context extends object> {
 
 /** A GraphQL endpoint (GraphQL over HTTP, draft of 2025; queries and mutations). */
 export interface GraphqlEndpoint<Context extends object> {
-  /** Answers a request. Errors of resolvers are told in the answer, never thrown. */
+  /** Answers a request, HEAD without a body. Errors of resolvers are told in the answer, never thrown. */
   readonly handle: (request: Request, context: Context) => Promise<Response>
 }

@@ -7,6 +7,7 @@ import { namesGraphqlMedia } from './negotiate.ts'
 
 /** The parameters of a well-formed GraphQL-over-HTTP request; none is checked against the schema. */
 export interface GraphqlParams {
+  /** True for HEAD too. */
   readonly isGet: boolean
   readonly query: string | undefined
   readonly documentId: string | undefined
@@ -26,7 +27,10 @@ type Members = Readonly<Record<string, unknown>>
 
 const none: Members = {}
 
-/** Reads a request by GraphQL over HTTP: JSON by POST, or a query string by GET. Never throws. */
+/**
+ * Reads a request by GraphQL over HTTP: JSON by POST, or a query string by GET and HEAD. Never
+ * throws.
+ */
 export async function readParams(
   request: Request,
   policy: RequestPolicy,
@@ -35,12 +39,12 @@ export async function readParams(
     const body = await readPost(request, policy.limits)
     return isRefusal(body) ? body : checkParams(body, false, policy.limits)
   }
-  if (request.method === 'GET') {
+  if (request.method === 'GET' || request.method === 'HEAD') {
     const search = readGet(request, policy)
     return isRefusal(search) ? search : checkParams(search, true, policy.limits)
   }
   return refuseHttp(errors.methodNotAllowed, 'GraphQL is served by GET and POST.', {
-    Allow: 'GET, POST',
+    Allow: 'GET, POST, HEAD',
   })
 }
 
@@ -57,7 +61,7 @@ async function readPost(request: Request, limits: GraphqlLimits): Promise<Member
     const isBatch = Array.isArray(body)
     return malformed(isBatch ? 'Batches are not supported.' : 'The body must be a JSON object.')
   } catch (error) {
-    if (error instanceof AppError) return refuseHttp(error.definition, error.message)
+    if (error instanceof AppError) return refuseHttp(error.definition, error.message, error.headers)
     if (error instanceof JsonError) return malformed(error.message)
     return malformed('The body cannot be read.')
   }

@@ -216,6 +216,34 @@ describe('the cost', () => {
   })
 })
 
+describe('an answer', () => {
+  const most = { limits: { ...graphqlLimits, text: 'Hello Ada'.length * 2 } }
+  const two = '{ a: hello(name: "Ada") b: hello(name: "Ada") }'
+
+  test('at the limit of text is given, one character past it is refused', async () => {
+    const { query, events } = makeEndpoint(most)
+    expect((await query(two)).data).toEqual({ a: 'Hello Ada', b: 'Hello Ada' })
+    const refused = await query(two.replace('Ada', 'Adam'))
+    expect([refused.status, refused.data, limitOf(refused)]).toEqual([400, undefined, 'text'])
+    expect(events.at(-1)).toEqual({ kind: 'refused', code: 'graphql.limit_exceeded' })
+  })
+
+  test('counts texts in lists and objects', async () => {
+    const { query } = makeEndpoint(most)
+    expect((await query('{ post(slug: "ten-letters") { slug } }')).errors).toEqual([])
+    expect(limitOf(await query('{ latest { slug title tags { slug } } }'))).toBeUndefined()
+    const document = '{ latest { tags { a: slug b: slug c: slug d: slug e: slug } } }'
+    expect(limitOf(await query(document))).toBe('text')
+  })
+
+  test('that is too long says of a mutation that it is done', async () => {
+    const { query, calls } = makeEndpoint({ limits: { ...graphqlLimits, text: 3 } })
+    const refused = await query('mutation { publish(slug: "four") { slug } }')
+    expect(refused.errors[0]?.message).toMatch(/^The mutation is done\. /)
+    expect(calls).toEqual(['publish'])
+  })
+})
+
 test('a list in the variables is bounded like a literal', async () => {
   const { query } = makeEndpoint()
   const document = 'query($ids: [ID!]!) { byIds(ids: $ids) { id } }'

@@ -6,9 +6,18 @@ const address = 'https://demo.rustok.test/graphql'
 const hello = '{ hello }'
 
 describe('methods', () => {
-  test.for(['HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE'])('%s is not allowed', async (method) => {
+  test.for(['OPTIONS', 'PUT', 'PATCH', 'DELETE'])('%s is not allowed', async (method) => {
     const response = await makeEndpoint().send(new Request(address, { method }))
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST'])
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST, HEAD'])
+  })
+
+  test('HEAD answers as GET does, with no body', async () => {
+    const { send, calls } = makeEndpoint()
+    const get = getRequest({ query: hello })
+    const response = await send(new Request(get, { method: 'HEAD' }))
+    expect([response.status, response.body]).toEqual([200, null])
+    expect(response.headers.get('content-type')).toMatch(/^application\/graphql-response\+json/)
+    expect(calls).toEqual(['hello'])
   })
 
   test('a mutation by GET is not allowed and runs nothing', async () => {
