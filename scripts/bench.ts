@@ -23,11 +23,8 @@ import { longBody, longHtml } from './bench/text.ts'
 import { runMain } from './support/main.ts'
 import { abortOnSignals } from './support/signals.ts'
 
-/**
- * Parts that a run is taken in: long enough for the hundredths of a second in which Linux counts CPU
- * time, short enough that the machine is the same for ours and the twin's.
- */
-const TURNS = 5
+/** Parts that a run is taken in: short enough that the machine is the same for ours and the twin's. */
+const TURNS = 20
 
 /** Measures ours and the twin's load in turns, so that what disturbs one disturbs the other. */
 async function compare(

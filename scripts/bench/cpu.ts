@@ -1,26 +1,33 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { StepError } from '../support/main.ts'
 
-/** Microseconds in a tick of `/proc`: Linux reports CPU time in hundredths of a second. */
-const TICK = 10_000
+/** What only Linux has. */
+const SOURCE = '/proc/*/task/*/schedstat'
 /** Bytes in a page of memory. */
 const PAGE = 4_096
 
-interface ProcessStat {
-  readonly parent: number
-  readonly cpu: number
+/** The parent of a process; undefined when it has gone. */
+async function parentOf(pid: number): Promise<number | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The name in parentheses may hold spaces: fields are counted from behind it (proc(5)).
+  const parent = text.slice(text.lastIndexOf(')') + 2).split(' ')[1]
+  return parent === undefined ? undefined : Number(parent)
 }
 
-/** Parent and CPU time (user and system, in µs) of a process; undefined when it has gone. */
-async function readStat(pid: number): Promise<ProcessStat | undefined> {
-  try {
-    const text = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The name in parentheses may hold spaces: fields are counted from behind it (proc(5)).
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    const [parent, user, system] = [fields[1], fields[11], fields[12]].map(Number)
-    return { parent: parent ?? 0, cpu: ((user ?? 0) + (system ?? 0)) * TICK }
-  } catch {
-    return undefined
+/**
+ * Adds up what the threads of a process have spent on a CPU, in µs. Linux counts it in nanoseconds for a
+ * thread (`schedstat`), where the figure of a process is in hundredths of a second.
+ */
+function watchProcess(pid: number): () => Promise<number> {
+  // A thread that has ended takes its figure with it.
+  const spent = new Map<string, number>()
+  return async () => {
+    for (const thread of await readdir(`/proc/${pid}/task`).catch(() => [])) {
+      const path = `/proc/${pid}/task/${thread}/schedstat`
+      const [nanoseconds] = (await readFile(path, 'utf8').catch(() => '')).split(' ')
+      if (nanoseconds) spent.set(thread, Number(nanoseconds) / 1_000)
+    }
+    return [...spent.values()].reduce((sum, microseconds) => sum + microseconds, 0)
   }
 }
 
@@ -34,12 +41,13 @@ export interface CpuTime {
 /** Finds this process and everything below it; what it starts later is not seen. */
 export async function watchProcessTree(): Promise<() => Promise<CpuTime>> {
   const parents = await parentsOfAll()
-  const children = [...parents.keys()].filter((pid) => isBelow(pid, parents))
+  const own = watchProcess(process.pid)
+  if ((await own()) === 0) throw new StepError(`The bench reads CPU times from ${SOURCE}.`)
+  const children = [...parents.keys()].filter((pid) => isBelow(pid, parents)).map(watchProcess)
   return async () => {
-    const own = await readStat(process.pid)
-    const others = await Promise.all(children.map(readStat))
-    const server = others.reduce((sum, stat) => sum + (stat?.cpu ?? 0), 0)
-    return { tree: server + (own?.cpu ?? 0), server }
+    const others = await Promise.all(children.map(async (spent) => spent()))
+    const server = others.reduce((sum, microseconds) => sum + microseconds, 0)
+    return { tree: server + (await own()), server }
   }
 }
 
@@ -60,8 +68,8 @@ async function parentsOfAll(): Promise<Map<number, number>> {
   const parents = new Map<number, number>()
   for (const name of await procEntries()) {
     const pid = Number(name)
-    const stat = Number.isNaN(pid) ? undefined : await readStat(pid)
-    if (stat) parents.set(pid, stat.parent)
+    const parent = Number.isNaN(pid) ? undefined : await parentOf(pid)
+    if (parent !== undefined) parents.set(pid, parent)
   }
   return parents
 }
@@ -70,7 +78,7 @@ async function procEntries(): Promise<string[]> {
   try {
     return await readdir('/proc')
   } catch {
-    throw new StepError('The bench reads CPU times from /proc, which only Linux has.')
+    throw new StepError(`The bench reads CPU times from ${SOURCE}.`)
   }
 }
 

@@ -1,3 +1,4 @@
+import { errors } from '../kernel/errors.ts'
 import type { TenantDirectory } from '../ports/tenant-directory.ts'
 import { type Isolate, isolateOf } from './isolate.ts'
 import { ConfigError } from './config/index.ts'
@@ -78,12 +79,9 @@ async function preflight(incoming: Incoming): Promise<Response> {
 function refuseToStart(error: unknown): Response {
   // oxlint-disable-next-line no-console -- without a configuration there is no telemetry
   console.error(error instanceof ConfigError ? error.message : error)
-  const title = 'The service is not configured'
-  return new Response(
-    JSON.stringify({ type: 'about:blank', title, status: 503, code: 'not_configured' }),
-    {
-      status: 503,
-      headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
-    },
-  )
+  const { code, title, status } = errors.notConfigured
+  return new Response(JSON.stringify({ type: `/problems/${code}`, title, status, code }), {
+    status,
+    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+  })
 }

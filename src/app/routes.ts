@@ -13,7 +13,7 @@ export interface MountedRoute {
 /** Every module's routes, and one for each of its tasks. */
 export function mountedRoutes(): MountedRoute[] {
   return modules.flatMap((module) =>
-    [...module.routes, ...taskRoutes(module.tasks)].map((route) => ({
+    [...module.routes, ...taskRoutes(module)].map((route) => ({
       module: module.slug,
       route,
       path: absolutePath(module.slug, route.path),

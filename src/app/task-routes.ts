@@ -1,13 +1,18 @@
 import * as z from 'zod'
 import { limits } from '../kernel/limits.ts'
-import type { TaskDefinition } from '../kernel/module.ts'
+import type { ScheduleDefinition, TaskDefinition } from '../kernel/module.ts'
 import type { RouteDefinition } from '../kernel/route.ts'
-import { verbOf } from '../modules/schedules/index.ts'
+import { isOfDeployment, verbOf } from '../modules/schedules/index.ts'
 import type { Deps } from '../ports/deps.ts'
 
+interface TaskOwner {
+  readonly tasks: readonly TaskDefinition<Deps>[]
+  readonly schedules: readonly ScheduleDefinition[]
+}
+
 /** The routes that run a module's tasks: `POST /api/v1/<module>/tasks/<verb>`. */
-export function taskRoutes(tasks: readonly TaskDefinition<Deps>[]): RouteDefinition<Deps>[] {
-  return tasks.map((task) => ({
+export function taskRoutes(module: TaskOwner): RouteDefinition<Deps>[] {
+  return module.tasks.map((task) => ({
     method: 'post',
     path: `/tasks/${verbOf(task.name)}`,
     operationId: `run_${task.name.replaceAll(/[^a-z]/g, '_')}`,
@@ -16,6 +21,7 @@ export function taskRoutes(tasks: readonly TaskDefinition<Deps>[]): RouteDefinit
     body: task.input,
     bodyLimit: limits.body.import,
     success: { status: 200, schema: z.unknown() },
+    ...(isOfDeployment(module, task.name) ? { alwaysInControl: true } : {}),
     // A task is safe to run twice by its own means.
     idempotency: 'none',
     handle: (deps, ctx, input) =>

@@ -73,6 +73,7 @@ export const errors = defineErrors('', {
   tooManyRequests: [429, 'Too many requests'],
   internal: [500, 'An unexpected error happened'],
   unavailable: [503, 'The service is temporarily unavailable'],
+  notConfigured: [503, 'The service is not configured'],
 })
 
 /** The error for a value that names a field of the input. */

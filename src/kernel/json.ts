@@ -2,9 +2,9 @@
 export class JsonError extends Error {}
 
 /**
- * Parses JSON (RFC 8259) more strictly than `JSON.parse`: duplicate names and nesting beyond
- * `maxDepth` are refused, since parsers disagree on the first and stacks on the second.
- * Throws `JsonError`.
+ * Parses JSON (RFC 8259) more strictly than `JSON.parse`: duplicate names, nesting beyond `maxDepth`
+ * and strings that are not Unicode (§8.2) are refused, since parsers disagree on the first, stacks on
+ * the second and storage on the third. Throws `JsonError`.
  */
 export function parseJson(text: string, maxDepth: number): unknown {
   let value: unknown
@@ -17,15 +17,23 @@ export function parseJson(text: string, maxDepth: number): unknown {
   return value
 }
 
+/** An escape of a surrogate; only by one can a string of a text in UTF-8 be no Unicode. */
+const SURROGATE = /\\u[dD][89a-fA-F]/
+
 /** Walks a text that `JSON.parse` has accepted; only strings and brackets matter. */
 function inspect(text: string, maxDepth: number): void {
   const open: (Set<string> | undefined)[] = []
   let key: string | undefined
+  const mayBeIllFormed = SURROGATE.test(text)
   for (let at = 0; at < text.length; at++) {
     const character = text[at]
     if (character === '"') {
       const end = endOfString(text, at)
       key = text.slice(at, end + 1)
+      if (mayBeIllFormed && !textOf(key).isWellFormed())
+        throw new JsonError(
+          `The string at character ${at} of the body holds half a surrogate pair.`,
+        )
       at = end
     } else if (character === ':') {
       note(open.at(-1), key)
@@ -41,9 +49,17 @@ function inspect(text: string, maxDepth: number): void {
 
 function note(names: Set<string> | undefined, rawKey: string | undefined): void {
   if (!names || rawKey === undefined) return
-  const name: string = rawKey.includes('\\') ? JSON.parse(rawKey) : rawKey.slice(1, -1)
-  if (names.has(name)) throw new JsonError('The body names a member twice.')
+  const name = textOf(rawKey)
+  if (names.has(name)) {
+    const told = JSON.stringify(name.slice(0, 100))
+    throw new JsonError(`The body names the member ${told} twice.`)
+  }
   names.add(name)
+}
+
+/** What a string says, of its source with the quotes. */
+function textOf(raw: string): string {
+  return raw.includes('\\') ? JSON.parse(raw) : raw.slice(1, -1)
 }
 
 function endOfString(text: string, start: number): number {

@@ -30,6 +30,9 @@ export const limits = {
   loginHistoryDays: 90,
   tenant: { slug: 63, host: 253, domains: 20, locales: 50, origins: 50, fallbackDepth: 5 },
   blog: {
+    /** Due posts that are read at once, and how often in one run. */
+    duePage: 100,
+    duePages: 10,
     tagsPerPost: 20,
     categoryDepth: 10,
     categories: 1_000,

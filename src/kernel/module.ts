@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { ErrorDefinition } from './errors.ts'
 import type { EventType, SubscriberDefinition } from './events.ts'
 import type { Item } from './grants.ts'
 import type { IngressDefinition } from './ingress.ts'
@@ -66,7 +67,10 @@ export interface SweepDefinition<Deps> {
 /** `dev`: demo content. `test`: tenants and users only. `minimal`: nothing but what must exist. */
 export type SeedProfile = 'dev' | 'test' | 'minimal'
 
-/** Fills a tenant with a module's seed. Running it twice changes nothing. */
+/**
+ * Fills a new tenant with a module's seed. It runs again only when a seed was stopped before the
+ * tenant's users were made, and adds what is missing.
+ */
 export type Seed<Deps> = (deps: Deps, ctx: RequestContext, profile: SeedProfile) => Promise<void>
 
 /** Finds an item for the rules of permissions; undefined for one that the caller may not know of. */
@@ -145,6 +149,8 @@ export interface ModuleFacts {
 
 /** What a module is and brings. `app/` iterates over manifests; nothing registers itself. */
 export interface ModuleManifest<Deps, Graphql> extends ModuleFacts {
+  /** Every error that it declares, whether a route names it or not. */
+  readonly errors: Readonly<Record<string, ErrorDefinition>>
   readonly routes: readonly RouteDefinition<Deps>[]
   readonly graphql?: (graphql: Graphql) => void
   /** The messages that it sends by mail. */
@@ -181,6 +187,7 @@ export function defineModule<Deps, Graphql>() {
       Pick<ModuleManifest<Deps, Graphql>, 'slug' | 'title' | 'kind'>,
   ): ModuleManifest<Deps, Graphql> => ({
     dependsOn: [],
+    errors: {},
     routes: [],
     permissions: [],
     events: [],

@@ -17,8 +17,12 @@ export function parseArguments<Output>(
   schema: z.ZodType<Output>,
   args: Readonly<Record<string, unknown>>,
 ): Output {
-  const given = Object.entries(args).filter(([, value]) => value !== null)
-  return parseWith(schema, Object.fromEntries(given))
+  return parseWith(schema, withoutNulls(args))
+}
+
+/** An object's members that are not null. */
+export function withoutNulls(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
 }
 
 const targetSchema = z.object({ id: idSchema, version: z.int().optional() })
@@ -32,17 +36,18 @@ export function parseTarget(args: {
   return { id, ifMatch: version }
 }
 
-/** Zod's issues as field errors by JSON pointer; at most 50. */
+/** Zod's issues as field errors by JSON pointer; at most 50, of an object's unknown members 20. */
 export function fieldErrors(error: z.ZodError, prefix: string): FieldError[] {
-  return error.issues.slice(0, 50).map((issue) => {
-    const unknownKeys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-    const path = [...issue.path, ...unknownKeys].map((part) => escapePointer(String(part)))
-    return {
-      pointer: [prefix, ...path].join('/'),
-      detail: unknownKeys.length > 0 ? 'is not known' : detailOf(issue.message),
-      code: issue.code,
-    }
+  const told = error.issues.slice(0, 50).flatMap((issue) => {
+    const { code, path } = issue
+    const at = (...more: string[]) =>
+      [prefix, ...[...path, ...more].map((part) => escapePointer(String(part)))].join('/')
+    if (issue.code !== 'unrecognized_keys')
+      return { pointer: at(), detail: detailOf(issue.message), code }
+    const unknown = issue.keys.slice(0, 20)
+    return unknown.map((key) => ({ pointer: at(key), detail: 'is not known', code }))
   })
+  return told.slice(0, 50)
 }
 
 /** Zod names a value that is not there by the word of the language. */

@@ -60,9 +60,13 @@ export interface RouteOptions<Params, Query, Body, Result> {
   readonly access: Access
   /** Served to the control tenant only; others get 404. */
   readonly controlOnly?: boolean
+  /** Served to the control tenant even where it has the module switched off. */
+  readonly alwaysInControl?: true
   readonly params?: z.ZodType<Params>
   readonly query?: z.ZodType<Query>
   readonly body?: z.ZodType<Body>
+  /** A request without a body and its media type counts as one of `{}`. */
+  readonly bodyOptional?: true
   /** The body is no JSON: the handler takes it as it comes, of these media types or ranges of them. */
   readonly rawBody?: readonly string[]
   /** Bytes; default `limits.body.json`. */

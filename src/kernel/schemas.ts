@@ -32,13 +32,19 @@ export const localeSchema = z
   .refine(isLocale, 'must be a language tag such as en or pt-BR')
   .meta({ description: 'A language tag (BCP 47).', example: 'en' })
 
+/** A whole number within bounds, in a query in decimal digits; GraphQL gives the number itself. */
+export function queryInteger(min: number, max: number) {
+  const told = `must be a whole number from ${min} to ${max}, in decimal digits`
+  const number = z.int(told).min(min).max(max)
+  return z.preprocess(
+    (text) => (typeof text === 'string' && /^(0|[1-9]\d*)$/.test(text) ? Number(text) : text),
+    number,
+  )
+}
+
 /** The size and the start of a page. */
 export const pageQuery = z.strictObject({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(limits.page.max)
+  limit: queryInteger(1, limits.page.max)
     .default(limits.page.default)
     .meta({ description: 'Items a page.' }),
   cursor: z

@@ -73,6 +73,13 @@ function coalescing(open: Open): void {
       expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     })
 
+    it('that would change something are refused before they are sent', async () => {
+      const { db } = open()
+      const change = query("UPDATE audit_log SET action = 'x' WHERE tenant_id = 'nobody'")
+      await expect(db.read(change)).rejects.toThrow('a read is a SELECT')
+      expect(db.stats().roundTrips).toBe(0)
+    })
+
     it('that find nothing give an empty list, and undefined to `first`', async () => {
       const { db } = open()
       const none = audited(newId())

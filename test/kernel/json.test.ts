@@ -78,7 +78,34 @@ describe('a JSON body', () => {
     ['as the prototype', '{"__proto__":1,"__proto__":2}'],
     ['as the empty name', '{"":1,"":2}'],
   ])('is refused when it names a member twice: %s', (_, text) => {
-    expect(() => parseJson(text, 64)).toThrow('The body names a member twice.')
+    expect(() => parseJson(text, 64)).toThrow(/^The body names the member "\w*" twice\.$/)
+  })
+
+  it('is told the member that it names twice, and no more of it than helps', () => {
+    expect(() => parseJson(String.raw`{"a\"b":1,"a\u0022b":2}`, 64)).toThrow(
+      String.raw`The body names the member "a\"b" twice.`,
+    )
+    const long = JSON.stringify('n'.repeat(5_000))
+    expect(() => parseJson(`{${long}:1,${long}:2}`, 64)).toThrow(
+      `The body names the member "${'n'.repeat(100)}" twice.`,
+    )
+  })
+
+  it.each([
+    ['a value', String.raw`{"title":"\ud800x"}`, 9],
+    ['an item', String.raw`["é","x\uDFFF"]`, 5],
+    ['a name', String.raw`{"\uDbFfx":1}`, 1],
+    ['the wrong order', String.raw`["\udc00\ud800"]`, 1],
+    ['a pair that is cut by another escape', String.raw`["\ud83d\n\uded2"]`, 1],
+  ])('is refused with half a surrogate pair in %s, and told where', (_, text, at) => {
+    expect(() => parseJson(text, 64)).toThrow(
+      `The string at character ${at} of the body holds half a surrogate pair.`,
+    )
+  })
+
+  it('may spell a surrogate pair, and speak of one', () => {
+    const text = String.raw`{"\ud83d\uded2":"\uD83D\uDED2","said":"\\ud800"}`
+    expect(parseJson(text, 64)).toEqual({ '\u{1f6d2}': '\u{1f6d2}', said: '\\ud800' })
   })
 
   it.each([

@@ -17,6 +17,12 @@ describe('the slug of a title', () => {
     ['Tiếng Việt', 'tieng-viet'],
     ['Ｆｕｌｌ　ｗｉｄｔｈ', 'full-width'],
     ['日本語 2026', '2026'],
+    ['C++', 'c-plus-plus'],
+    ['C# and F#.', 'c-sharp-and-f-sharp'],
+    ['A+B, É＋', 'a-plus-b-e-plus'],
+    ['Issue #5 + more (+1)', 'issue-5-more-1'],
+    ['1+1', '1-plus-1'],
+    ['日本+', ''],
   ])('%j is %j', (title, slug) => {
     expect(slugify(title)).toBe(slug)
   })

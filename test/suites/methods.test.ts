@@ -127,7 +127,10 @@ describe('a refusal', () => {
   })
 
   it('has a code that no other has', () => {
-    const codes = modules.flatMap((module) => module.routes.flatMap((route) => route.errors ?? []))
+    const codes = modules.flatMap(({ errors, routes }) => [
+      ...Object.values(errors),
+      ...routes.flatMap((route) => route.errors ?? []),
+    ])
     const titles = new Map<string, string>()
     for (const { code, status, title } of codes) {
       const said = `${status} ${title}`

@@ -6,12 +6,15 @@ import { createWorld } from './world.ts'
  * the shared cache holds of it goes.
  */
 export async function endControl(): Promise<void> {
-  const sql = 'UPDATE tenants SET is_control = 0 WHERE is_control = 1 RETURNING id'
-  const { results } = await env.DB.prepare(sql).all<{ id: string }>()
+  const found = env.DB.prepare('SELECT id FROM tenants WHERE is_control = 1')
+  const { results } = await found.all<{ id: string }>()
   if (results.length === 0) return
   const { tenants } = (await createWorld()).deps()
   for (const { id } of results) {
     const known = await tenants.find({ kind: 'id', value: id })
+    // Its name is that of the next one.
+    const sql = "UPDATE tenants SET is_control = 0, slug = 'was-' || substr(id, 25) WHERE id = ?"
+    await env.DB.prepare(sql).bind(id).run()
     if (known) await tenants.forget(known)
   }
 }

@@ -9,7 +9,7 @@ import { deployment } from '../../src/kernel/deployment.ts'
 import { runSchedules } from '../../src/app/scheduled.ts'
 import type { WrapDriver } from '../../src/app/shards.ts'
 import { type RequestContext, systemContext } from '../../src/kernel/context.ts'
-import type { SqlValue } from '../../src/kernel/statement.ts'
+import type { Query, SqlValue } from '../../src/kernel/statement.ts'
 import { createUser } from '../../src/modules/auth/index.ts'
 import { login } from '../../src/modules/auth/sessions/service/login.ts'
 import type { SignedIn } from '../../src/modules/auth/types.ts'
@@ -151,7 +151,11 @@ export async function createWorld(
   }
   const drainOwn = async () => drain(isolate, options.shard ?? PRIMARY_SHARD, (await tenantOf()).id)
   const clients = new Map<Role, Client>()
-  const rows: World['rows'] = (sql, ...params) => deps().db.read({ sql, params })
+  const rows: World['rows'] = async <R>(sql: string, ...params: SqlValue[]) => {
+    const query: Query<R> = { sql, params }
+    const [found] = await deps().db.bookkeep<[Query<R>]>([query])
+    return found
+  }
   return {
     isolate,
     clock,

@@ -26,6 +26,8 @@ interface PendingRead {
   readonly reject: (error: unknown) => void
 }
 
+const READS = /^\s*(?:select|with)\b/i
+
 /** Opens the database of one request over a driver. */
 export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Database {
   const stats = { roundTrips: 0, rowsRead: 0, rowsWritten: 0 }
@@ -64,6 +66,8 @@ export function openDatabase(driver: SqlDriver, options: DatabaseOptions): Datab
 
   const read = <R>(query: Query<R>): Promise<R[]> =>
     new Promise<R[]>((resolve, reject) => {
+      // A change that came this way would have neither guard nor event, and be tried again.
+      if (!READS.test(query.sql)) throw new TypeError('a read is a SELECT')
       // -- the query's type says what its rows are; the repository that built it owns that promise
       pending.push({ query, resolve: (rows) => resolve(rows as R[]), reject })
       if (pending.length === 1) afterThisTick(flush)

@@ -3,14 +3,32 @@ import { AppError, errors } from '../../kernel/errors.ts'
 import { JsonError, parseJson } from '../../kernel/json.ts'
 import { limits } from '../../kernel/limits.ts'
 
-/** The text of a body of at most `limit` bytes, in UTF-8. Throws 413 and 400. */
+/** Refuses a body that is encoded (RFC 9110 §8.4): nothing here decodes one. Throws 415. */
+export function requireIdentity({ headers }: Request): void {
+  const encoding = headers.get('content-encoding') || 'identity'
+  if (encoding.toLowerCase() === 'identity') return
+  throw new AppError(errors.unsupportedMediaType, {
+    detail: 'The body must not be encoded.',
+    headers: { 'Accept-Encoding': 'identity' },
+  })
+}
+
+/** The text of a body of at most `limit` bytes, in UTF-8. Throws 400, 413 and 415. */
 export async function readBody(request: Request, limit: number): Promise<string> {
+  requireIdentity(request)
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > limit) throw tooLarge(limit)
   // A declared length bounds the body (RFC 9112 §6.3), so that it is read in one piece.
-  const bytes = declared > 0 ? await request.bytes() : await readAtMost(request.body, limit)
+  const reading = declared > 0 ? request.bytes() : readAtMost(request.body, limit)
+  const bytes = await reading.catch(brokenOff)
   if (bytes.byteLength > limit) throw tooLarge(limit)
   return decode(bytes)
+}
+
+/** What the client has sent cannot be read to its end, which is no fault of ours. */
+function brokenOff(cause: unknown): never {
+  if (cause instanceof AppError) throw cause
+  throw new AppError(errors.badRequest, { detail: 'The body broke off.', cause })
 }
 
 async function readAtMost(
@@ -63,14 +81,18 @@ export function parseBody(text: string): unknown {
 
 /**
  * Refuses a request whose `Accept` (RFC 9110 §12.5.1) excludes the media type. The range that names
- * it most closely decides.
+ * it most closely decides; the format that a suffix names (RFC 6839) stands for the type as well, and
+ * `text/xml` for XML (RFC 7303 §9.2).
  */
 export function requireAcceptable(request: Request, media: string): void {
   const accept = request.headers.get('accept')
   if (accept === null || accept === '' || accept === '*/*') return
   const [type = ''] = media.split('/')
+  const format = media.replace(/\/.+\+/, '/')
+  const alias = format.replace('application/xml', 'text/xml')
   const isWanted = new Map(accept.split(',', 64).map(rangeOf))
-  if (isWanted.get(media) ?? isWanted.get(`${type}/*`) ?? isWanted.get('*/*')) return
+  const closest = [media, format, alias, `${type}/*`, '*/*'].find((range) => isWanted.has(range))
+  if (closest !== undefined && isWanted.get(closest)) return
   throw new AppError(errors.notAcceptable, { detail: `This resource is ${media}.` })
 }
 

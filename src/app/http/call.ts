@@ -6,6 +6,7 @@ import { type KeyRecord, keyGate, keyPrincipal } from '../../modules/api-keys/in
 import { replayGate } from '../../modules/commit/index.ts'
 import { originRefused, sessionGate } from '../../modules/auth/index.ts'
 import { type Database, type Gate, PRIMARY_SHARD } from '../../ports/database.ts'
+import type { RouteDefinition } from '../../kernel/route.ts'
 import type { Deps } from '../../ports/deps.ts'
 import type { AccessClaims } from '../../ports/tokens.ts'
 import type { WorkScope } from '../../ports/tracing.ts'
@@ -59,7 +60,7 @@ export interface Caller extends Incoming {
 /** What is asked for: a module, by a route that may not care who asks. */
 export interface Target {
   readonly module: string
-  readonly route?: { readonly credentials?: 'ignored' }
+  readonly route?: Pick<RouteDefinition<Deps>, 'credentials' | 'alwaysInControl'>
 }
 
 /** Finds tenant, module gate, caller and budget, in this order of refusal. */
@@ -72,7 +73,8 @@ export async function identify(incoming: Incoming, { module, route }: Target): P
   const tenants = isolate.tenantsOf(ungated)
   const tenant = await resolveTenant(incoming, tenants, presented ?? given)
   incoming.scope.tenantId = tenant.id
-  if (tenant.modules[module]?.enabled === false) throw new AppError(errors.notFound)
+  const isServed = tenant.isControl && route?.alwaysInControl === true
+  if (!isServed && tenant.modules[module]?.enabled === false) throw new AppError(errors.notFound)
   const claims = isIgnored ? undefined : given
   const admitted = presented && !isIgnored ? await admitKey(incoming, tenant, presented) : undefined
   const isOwnPage = mayUseCookies(incoming, tenant)

@@ -12,7 +12,8 @@ const NO_VERSION = -1
 
 /**
  * The version that `If-Match` names (RFC 9110 §13.1.1): our tags begin with it. Weak tags match
- * nothing. Throws `bad_request` for a header that is no list of entity tags.
+ * nothing. Throws `bad_request` for a header that is no list of entity tags, and for one that names
+ * several versions: a write replaces one that its client has seen.
  */
 export function parseIfMatch(header: string | null): number | '*' | undefined {
   if (header === null) return undefined
@@ -20,10 +21,15 @@ export function parseIfMatch(header: string | null): number | '*' | undefined {
   const tags = parseTags(header)
   if (!tags)
     throw new AppError(errors.badRequest, { detail: 'If-Match is not a list of entity tags.' })
-  const versions = tags.map((tag) =>
-    tag.weak ? undefined : /^(\d{1,15})(?:\.|$)/.exec(tag.opaque)?.[1],
+  const versions = new Set(
+    tags.flatMap((tag) => (tag.weak ? [] : (/^(\d{1,15})(?:\.|$)/.exec(tag.opaque)?.[1] ?? []))),
   )
-  return Number(versions.find((version) => version !== undefined) ?? NO_VERSION)
+  if (versions.size > 1)
+    throw new AppError(errors.badRequest, {
+      detail: 'If-Match names several versions; send the entity tag of one.',
+    })
+  const [version = NO_VERSION] = versions
+  return Number(version)
 }
 
 /** Whether `If-None-Match` (RFC 9110 §13.1.2) names the tag, by weak comparison. */

@@ -79,6 +79,10 @@ function requireSession({ principal }: Caller): void {
 async function bodyOf(route: RouteDefinition<Deps>, request: Request): Promise<string> {
   if (route.rawBody) return requireRaw(request)
   if (!route.body) return ''
+  if (route.bodyOptional && !request.headers.has('content-type')) {
+    const text = await readBody(request, limits.body.json)
+    if (text === '') return '{}'
+  }
   requireJson(request)
   return readBody(request, route.bodyLimit ?? limits.body.json)
 }

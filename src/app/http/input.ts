@@ -42,8 +42,10 @@ function queryOf(url: URL): Record<string, string> {
   }
   const query: Record<string, string> = Object.create(null)
   for (const [name, value] of url.searchParams) {
-    if (name in query)
-      throw new AppError(errors.badRequest, { detail: 'A query parameter is given twice.' })
+    if (name in query) {
+      const told = JSON.stringify(name.slice(0, 100))
+      throw new AppError(errors.badRequest, { detail: `The parameter ${told} is given twice.` })
+    }
     query[name] = value
   }
   return query

@@ -2,6 +2,7 @@ import { fromBase64, joinBytes, toHex } from '../../kernel/bytes.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
 import { limits } from '../../kernel/limits.ts'
 import type { RawBody, TakePiece } from '../../kernel/raw-body.ts'
+import { requireIdentity } from './body.ts'
 
 /** Bytes that one read asks for. */
 const CHUNK = 65_536
@@ -10,16 +11,10 @@ const CHUNK = 65_536
  * Refuses a body that is encoded. Answers what the headers tell of it, which stands for the body where
  * a repeat of the request is to be known.
  */
-export function requireRaw({ headers }: Request): string {
-  const encoding = headers.get('content-encoding') ?? 'identity'
-  if (encoding.toLowerCase() !== 'identity') {
-    throw new AppError(errors.unsupportedMediaType, {
-      detail: 'The body must not be encoded.',
-      headers: { 'Accept-Encoding': 'identity' },
-    })
-  }
+export function requireRaw(request: Request): string {
+  requireIdentity(request)
   const told = ['content-type', 'content-length', 'content-digest']
-  return told.map((name) => headers.get(name) ?? '').join('\n')
+  return told.map((name) => request.headers.get(name) ?? '').join('\n')
 }
 
 /** The body of a request, as it comes; nothing is read before it is asked for. */

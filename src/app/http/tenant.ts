@@ -16,8 +16,8 @@ const IP_LITERAL = /^(\d{1,3}(\.\d{1,3}){3}|\[.*\])$/
 
 /**
  * The tenant of a request. Verified host, subdomain of a base domain, header (where configured) and
- * token each may name one; all that do must agree. Throws 404 for none, unknown or disagreeing ones
- * and 403 for a suspended one.
+ * token each may name one; all that do must agree. Throws 404 for none, unknown or disagreeing ones,
+ * in the same words, and 403 for a suspended one.
  */
 export async function resolveTenant(
   called: CalledAt,
@@ -28,13 +28,22 @@ export async function resolveTenant(
   for (const named of namesIn(called, claims)) {
     const tenant = named.key && (await tenants.find(named.key))
     if (tenant) found.set(tenant.id, tenant)
-    else if (named.binding) throw new AppError(tenantErrors.notFound)
+    else if (named.binding) throw notFound(called)
   }
   const [tenant] = found.values()
-  if (!tenant || found.size > 1 || tenant.status === 'deleting')
-    throw new AppError(tenantErrors.notFound)
+  if (!tenant || found.size > 1 || tenant.status === 'deleting') throw notFound(called)
   if (tenant.status === 'suspended') throw new AppError(tenantErrors.suspended)
   return tenant
+}
+
+/** Tells the ways of this deployment to name a tenant, and nothing of what was named. */
+function notFound({ isolate }: CalledAt): AppError {
+  const { tenantHeader, baseDomains } = isolate.config.server
+  const ways = ['a verified host']
+  if (baseDomains.length > 0) ways.push('a subdomain of the platform')
+  if (tenantHeader) ways.push(`the header ${tenantHeader}`)
+  const detail = `A tenant is named by ${ways.join(', ')} or an access token; all that do must agree.`
+  return new AppError(tenantErrors.notFound, { detail })
 }
 
 /** A way in which the request names a tenant; a binding one must lead to a tenant. */

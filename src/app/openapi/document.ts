@@ -113,7 +113,7 @@ function operationOf({ module, route, path }: MountedRoute, components: Json): J
     ...(route.body
       ? {
           requestBody: {
-            required: true,
+            required: !route.bodyOptional,
             content: { 'application/json': { schema: schemaOf(route.body, components, 'input') } },
           },
         }

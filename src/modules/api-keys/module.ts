@@ -1,6 +1,7 @@
 import { limits } from '../../kernel/limits.ts'
 import { defineModule } from '../../ports/module.ts'
 import { sweepRows } from '../commit/index.ts'
+import { apiKeysErrors } from './errors.ts'
 import { events } from './events.ts'
 import { keysGraphql } from './graphql.ts'
 import { keyCreatedMail } from './mails.tsx'
@@ -21,6 +22,7 @@ export const apiKeysModule = defineModule({
   dependsOn: ['tenants', 'rbac', 'mail', 'auth'],
   settings: keysSettings,
   permissions,
+  errors: apiKeysErrors,
   events,
   mails: [keyCreatedMail],
   subscribers: [forgetKeys],

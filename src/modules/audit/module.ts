@@ -1,5 +1,6 @@
 import { defineModule } from '../../ports/module.ts'
 import { auditSweeps } from './chain/service/sweep.ts'
+import { auditErrors } from './errors.ts'
 import { auditGraphql } from './graphql.ts'
 import { permissions } from './permissions.ts'
 import { routes } from './routes.ts'
@@ -14,6 +15,7 @@ export const auditModule = defineModule({
   dependsOn: ['tenants', 'schedules'],
   settings: auditSettings,
   permissions,
+  errors: auditErrors,
   routes,
   graphql: auditGraphql,
   tasks,

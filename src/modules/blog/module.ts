@@ -4,6 +4,7 @@ import { authorRoutes } from './authors/routes.ts'
 import { blogGraphql } from './graphql.ts'
 import { blogPermissions } from './permissions.ts'
 import { listingRoutes } from './listing/routes.ts'
+import { postErrors } from './posts/errors.ts'
 import { postEvents } from './posts/events.ts'
 import { findPostItem } from './posts/index.ts'
 import { postRoutes } from './posts/routes.ts'
@@ -11,6 +12,7 @@ import { renewCoversSubscriber } from './covers/subscribers.ts'
 import { blogSettings } from './schemas.ts'
 import { seedBlog } from './seeds.ts'
 import { blogTasks } from './tasks.ts'
+import { taxonomyErrors } from './taxonomy/errors.ts'
 import { taxonomyEvents } from './taxonomy/events.ts'
 import { taxonomyRoutes } from './taxonomy/routes.ts'
 
@@ -23,6 +25,7 @@ export const blogModule = defineModule({
   routes: [...listingRoutes, ...postRoutes, ...authorRoutes, ...taxonomyRoutes],
   graphql: blogGraphql,
   permissions: blogPermissions,
+  errors: { ...postErrors, ...taxonomyErrors },
   events: [postEvents, authorEvents, taxonomyEvents].flatMap((events) => Object.values(events)),
   subscribers: [renewCoversSubscriber],
   tasks: blogTasks,

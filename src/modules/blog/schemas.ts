@@ -16,10 +16,12 @@ export const blogSettings = z.strictObject({
   postPath: z
     .string()
     .max(200)
-    .startsWith('/')
-    .includes('{slug}')
+    .regex(/^\/.*\{slug\}/)
     .default('/blog/{slug}')
-    .describe('The path of a post on the site; {slug} and {locale} are filled in.'),
+    .describe(
+      'The path of a post on the site; {slug} and {locale} are filled in. Without {locale} ' +
+        'it begins with /{locale} in locales other than the default.',
+    ),
 })
 
 export type BlogSettings = z.infer<typeof blogSettings>

@@ -3,7 +3,7 @@ import type { TaskDefinition } from '../../kernel/module.ts'
 import type { Deps } from '../../ports/deps.ts'
 import { importBody } from './posts/schemas.ts'
 import { importPosts } from './posts/service/import-posts.ts'
-import { publishEverywhere } from './posts/service/publish-due.ts'
+import { publishEverywhere } from './scheduling/index.ts'
 
 export const blogTasks: readonly TaskDefinition<Deps>[] = [
   {

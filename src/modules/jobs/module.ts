@@ -1,4 +1,5 @@
 import { defineModule } from '../../ports/module.ts'
+import { jobsErrors } from './errors.ts'
 import { jobsGraphql } from './operators/graphql.ts'
 import { routes } from './operators/routes.ts'
 import { permissions } from './permissions.ts'
@@ -11,6 +12,7 @@ export const jobsModule = defineModule({
   kind: 'core',
   dependsOn: ['tenants', 'rbac'],
   permissions,
+  errors: jobsErrors,
   routes,
   graphql: jobsGraphql,
   sweeps: jobSweeps,

@@ -1,5 +1,6 @@
 import { limits } from '../../kernel/limits.ts'
 import { defineModule } from '../../ports/module.ts'
+import { mailErrors } from './errors.ts'
 import { events } from './events.ts'
 import { mailGraphql } from './graphql.ts'
 import { jobs } from './jobs.ts'
@@ -8,6 +9,7 @@ import { permissions } from './permissions.ts'
 import { routes } from './routes.ts'
 import { mailSettings } from './schemas.ts'
 import { sweepMail } from './service/sweep.ts'
+import { suppressionErrors } from './suppressions/errors.ts'
 import { tasks } from './tasks.ts'
 
 /** Messages to people, by mail. */
@@ -18,6 +20,7 @@ export const mailModule = defineModule({
   dependsOn: ['tenants', 'jobs'],
   settings: mailSettings,
   permissions,
+  errors: { ...mailErrors, ...suppressionErrors },
   events,
   mails,
   routes,

@@ -5,6 +5,7 @@ import { directRoutes } from './direct/routes.ts'
 import { bulkFinished } from './bulk/events.ts'
 import { bulkJob } from './bulk/jobs.ts'
 import { bulkRoutes } from './bulk/routes.ts'
+import { mediaErrors } from './errors.ts'
 import { folderEvents } from './folders/events.ts'
 import { folderRoutes } from './folders/routes.ts'
 import { mediaGraphql } from './graphql.ts'
@@ -37,6 +38,7 @@ export const mediaModule = defineModule({
   ],
   graphql: mediaGraphql,
   permissions: mediaPermissions,
+  errors: mediaErrors,
   events: [fileEvents, assetEvents, pictureEvents, folderEvents, { bulkFinished }].flatMap(
     (events) => Object.values(events),
   ),

@@ -1,4 +1,5 @@
 import { defineModule } from '../../ports/module.ts'
+import { rbacErrors } from './errors.ts'
 import { roleEvents, rolePermissionsAdded } from './events.ts'
 import { rbacGraphql } from './graphql.ts'
 import { permissions } from './permissions.ts'
@@ -12,6 +13,7 @@ export const rbacModule = defineModule({
   kind: 'core',
   dependsOn: ['tenants'],
   permissions,
+  errors: rbacErrors,
   events: [rolePermissionsAdded, ...Object.values(roleEvents)],
   routes,
   graphql: rbacGraphql,

@@ -1,7 +1,31 @@
+import type { TenantSnapshot } from '../../kernel/context.ts'
 import { readCron } from '../../kernel/cron.ts'
 import { limits } from '../../kernel/limits.ts'
 import type { ScheduleDefinition } from '../../kernel/module.ts'
 import type { Declaration, OwnedSchedule, Schedule } from './types.ts'
+
+/** What a manifest says of schedules. */
+interface Scheduling {
+  readonly schedules: readonly ScheduleDefinition[]
+}
+
+/**
+ * Whether a tenant may have a task of a module run: it has the module on, or it is the control tenant and
+ * the deployment runs the task by itself.
+ */
+export function hasTask(
+  tenant: Pick<TenantSnapshot, 'modules' | 'isControl'>,
+  module: Scheduling & { readonly slug: string },
+  task: string,
+): boolean {
+  const isOn = tenant.modules[module.slug]?.enabled !== false
+  return isOn || (tenant.isControl && isOfDeployment(module, task))
+}
+
+/** Whether the deployment runs a task by itself. */
+export function isOfDeployment({ schedules }: Scheduling, task: string): boolean {
+  return schedules.some((schedule) => schedule.task === task)
+}
 
 /** The next instant of a schedule after one; null when there is none any more. */
 export function nextRunAt(

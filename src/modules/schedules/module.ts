@@ -1,5 +1,6 @@
 import { defineModule } from '../../ports/module.ts'
 import { sweepIdempotencyKeys } from '../commit/index.ts'
+import { schedulesErrors } from './errors.ts'
 import { scheduleEvents } from './events.ts'
 import { schedulesGraphql } from './graphql.ts'
 import { permissions } from './permissions.ts'
@@ -16,6 +17,7 @@ export const schedulesModule = defineModule({
   kind: 'core',
   dependsOn: ['tenants', 'jobs'],
   permissions,
+  errors: schedulesErrors,
   events: Object.values(scheduleEvents),
   routes: [...scheduleRoutes, ...taskRoutes],
   graphql: schedulesGraphql,

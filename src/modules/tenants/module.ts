@@ -2,6 +2,7 @@ import { defineModule } from '../../ports/module.ts'
 import { cacheSweeps } from './cache/service/warm.ts'
 import { makeVerificationToken } from './domains/service/domains.ts'
 import { eraseLateJob } from './erasure/index.ts'
+import { tenantsErrors } from './errors.ts'
 import { tenantEvents } from './events.ts'
 import { tenantsGraphql } from './graphql.ts'
 import { permissions } from './permissions.ts'
@@ -15,6 +16,7 @@ export const tenantsModule = defineModule({
   title: 'Tenants',
   kind: 'core',
   permissions,
+  errors: tenantsErrors,
   events: tenantEvents,
   routes,
   graphql: tenantsGraphql,

@@ -1,4 +1,5 @@
 import { defineModule } from '../../ports/module.ts'
+import { transferErrors } from './errors.ts'
 import { exportFinished, importFinished } from './events.ts'
 import { forgetJob } from './files/index.ts'
 import { exportJob, importJob } from './jobs.ts'
@@ -18,6 +19,7 @@ export const transferModule = defineModule({
   kind: 'core',
   dependsOn: ['tenants', 'rbac', 'jobs', 'auth'],
   permissions,
+  errors: transferErrors,
   events: [exportFinished, importFinished, personExported],
   routes: [...routes, ...personRoutes],
   graphql: transferGraphql,

@@ -7,6 +7,7 @@ import { fanOutSubscriber } from './deliveries/subscribers.ts'
 import { endpointDisabled, endpointEvents } from './endpoints/events.ts'
 import { endpointRoutes } from './endpoints/routes.ts'
 import { makeSecret } from './endpoints/service/secret.ts'
+import { webhooksErrors } from './errors.ts'
 import { webhooksGraphql } from './graphql.ts'
 import { inboundReceived, sourceEvents } from './inbound/events.ts'
 import { sourceRoutes } from './inbound/routes.ts'
@@ -18,6 +19,7 @@ export const webhooksModule = defineModule({
   title: 'Webhooks',
   kind: 'core',
   permissions,
+  errors: webhooksErrors,
   events: [
     ...Object.values(endpointEvents),
     endpointDisabled,

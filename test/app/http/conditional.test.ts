@@ -109,6 +109,8 @@ describe('If-Match', () => {
     ['of a tag with a comma inside', '"a,b"', 412, 'precondition_failed'],
     ['that is no tag', 'seven', 400, 'bad_request'],
     ['that is empty', '', 400, 'bad_request'],
+    ['of several versions', '"1.a", "2.b"', 400, 'bad_request'],
+    ['of one version twice', '"1.a", "1.b", W/"2.c"', 412, 'precondition_failed'],
   ])('%s is told', async (_, header, status, code) => {
     const answer = await change(header === undefined ? {} : { 'if-match': header })
     expect(answer.status).toBe(status)

@@ -44,6 +44,21 @@ describe('Accept', () => {
     expect(await answer.json()).toMatchObject({ code: 'not_acceptable' })
   })
 
+  it.each([
+    ['application/xml, text/xml;q=0.9', ['feed.rss', 'feed.atom', 'sitemap.xml']],
+    ['text/xml', ['feed.rss', 'feed.atom', 'sitemap.xml']],
+    ['application/json', ['feed.json']],
+    ['application/xml;q=0, application/*', ['feed.json']],
+    ['application/rss+xml;q=0, application/xml', ['feed.atom', 'sitemap.xml']],
+  ])('of “%s” gets those feeds that are of the format', async (accept, wanted) => {
+    for (let times = 0; times < 2; times++) {
+      const gotten: string[] = []
+      for (const feed of ['feed.rss', 'feed.atom', 'feed.json', 'sitemap.xml'])
+        if ((await get(accept, `/api/v1/blog/${feed}`)).status === 200) gotten.push(feed)
+      expect(gotten).toEqual(wanted)
+    }
+  })
+
   it('is held against what the resource is, cached or not', async () => {
     const feed = '/api/v1/blog/feed.rss'
     for (let times = 0; times < 2; times++) {
@@ -143,6 +158,59 @@ describe('a query', () => {
   it('may not name a parameter twice', async () => {
     const answer = await world.anonymous.fetch('GET', `${POSTS}?limit=1&limit=2`)
     expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ detail: 'The parameter "limit" is given twice.' })
+  })
+
+  it.each([
+    '1e2',
+    '0x10',
+    '+5',
+    '05',
+    '5.0',
+    ' 5',
+    '-1',
+    '٥',
+    'many',
+    '',
+    '0',
+    '101',
+    '9'.repeat(30),
+  ])('has a whole number within its bounds, in decimal digits, and not “%s”', async (limit) => {
+    const query = new URLSearchParams({ limit }).toString()
+    const answer = await world.anonymous.fetch('GET', `${POSTS}?${query}`)
+    expect(answer.status).toBe(422)
+    expect(await answer.json()).toMatchObject({
+      errors: expect.arrayContaining([
+        expect.objectContaining({
+          pointer: '/limit',
+          detail: 'must be a whole number from 1 to 100, in decimal digits',
+        }),
+      ]),
+    })
+  })
+
+  it('may ask for as few and as many items as its bounds allow', async () => {
+    for (const limit of [1, limits.page.max])
+      expect((await world.anonymous.fetch('GET', `${POSTS}?limit=${limit}`)).status).toBe(200)
+  })
+
+  it('cannot bring half a surrogate pair', async () => {
+    for (const half of ['%ED%A0%80', '\ud800'])
+      expect(new URL(`${POSTS}?q=${half}`, world.origin).searchParams.get('q')).toMatch(/^\ufffd+$/)
+  })
+
+  it('is told all parameters that are not known, up to twenty', async () => {
+    const names = Array.from({ length: 30 }, (_, n) => `x${n}`)
+    const query = names.map((name) => `${name}=1`).join('&')
+    const answer = await world.anonymous.fetch('GET', `${POSTS}?${query}`)
+    const problem = await answer.json<{ errors: unknown[] }>()
+    expect(problem.errors).toEqual(
+      names.slice(0, 20).map((name) => ({
+        pointer: `/${name}`,
+        detail: 'is not known',
+        code: 'unrecognized_keys',
+      })),
+    )
   })
 })
 

@@ -114,6 +114,23 @@ describe('names that disagree', () => {
     expect(await foreign.text()).toBe(await unknown.text())
   })
 
+  it('are told the ways to name a tenant, as nobody’s tenant and none are', async () => {
+    const headers = { 'x-request-id': 'same-request-id' }
+    const answers = [
+      await ask(`https://localhost${POSTS}`, headers),
+      await ask(`https://nobody.rustok.test${POSTS}`, headers),
+      await ask(`${world.origin}${POSTS}`, { ...headers, 'x-tenant-id': other.slug }),
+    ]
+    const texts = await Promise.all(answers.map((answer) => answer.text()))
+    expect(new Set(texts).size).toBe(1)
+    expect(JSON.parse(texts[0] ?? '')).toMatchObject({
+      detail:
+        'A tenant is named by a verified host, a subdomain of the platform, the header x-tenant-id or an access token; all that do must agree.',
+    })
+    const own = await createWorld({ env: { SERVER_TENANT_HEADER: '' } })
+    expect(await (await ask(`https://localhost${POSTS}`, {}, own)).text()).not.toContain('header')
+  })
+
   it('lead somewhere when they agree', async () => {
     const headers = { ...token(), 'x-tenant-id': world.slug }
     expect((await ask(`${world.origin}${TENANT}`, headers)).status).toBe(200)

@@ -15,6 +15,7 @@ describe('the states of a post', () => {
     }
     expect(allowed).toEqual([
       'draft publish published',
+      'draft unpublish draft',
       'draft archive archived',
       'published unpublish draft',
       'published archive archived',
@@ -22,8 +23,8 @@ describe('the states of a post', () => {
     ])
   })
 
-  it('schedule for later, date back for earlier, and forget both when unpublished', () => {
-    const draft = { status: 'draft', publishedAt: null } as const
+  it('schedule for later, date back for earlier, and keep the date when unpublished', () => {
+    const draft = { status: 'draft', publishAt: null, publishedAt: null } as const
     expect(decideStatus(draft, 'publish', 100)).toEqual({
       status: 'published',
       publishAt: null,
@@ -39,13 +40,21 @@ describe('the states of a post', () => {
       publishAt: 101,
       publishedAt: null,
     })
-    expect(
-      decideStatus({ status: 'published', publishedAt: 7 }, 'unpublish', 100).publishedAt,
-    ).toBeNull()
-    expect(decideStatus({ status: 'published', publishedAt: 7 }, 'archive', 100).publishedAt).toBe(
-      7,
-    )
+    const published = { status: 'published', publishAt: null, publishedAt: 7 } as const
+    for (const action of ['unpublish', 'archive'] as const) {
+      expect(decideStatus(published, action, 100).publishedAt).toBe(7)
+    }
+    const again = { ...draft, publishedAt: 7 }
+    expect(decideStatus(again, 'publish', 100).publishedAt).toBe(7)
+    expect(decideStatus(again, 'publish', 100, 50).publishedAt).toBe(50)
+    expect(decideStatus(again, 'publish', 100, 101)).toMatchObject({ publishedAt: 7 })
     expect(() => decideStatus(draft, 'restore', 100)).toThrow(AppError)
+  })
+
+  it('call a schedule off, where there is one', () => {
+    const draft = { status: 'draft', publishAt: null, publishedAt: null } as const
+    expect(decideStatus({ ...draft, publishAt: 200 }, 'unpublish', 100)).toEqual(draft)
+    expect(() => decideStatus(draft, 'unpublish', 100)).toThrow(AppError)
   })
 })
 
@@ -58,6 +67,14 @@ describe('names', () => {
     expect(tagsOf(['B', 'a', ' b ', '', 'A!'])).toEqual([
       { slug: 'b', name: 'B' },
       { slug: 'a', name: 'a' },
+    ])
+  })
+
+  it('that differ by their signs alone make tags of their own', () => {
+    expect(tagsOf(['C', 'C++', 'C#', 'c']).map(({ slug }) => slug)).toEqual([
+      'c',
+      'c-plus-plus',
+      'c-sharp',
     ])
   })
 

@@ -42,7 +42,10 @@ describe('writing a post', () => {
       body: { title: 'B', body: 'b', slug: 'same' },
     })
     expect(again.status).toBe(409)
-    expect(await again.json()).toMatchObject({ code: 'blog.slug_taken' })
+    expect(await again.json()).toMatchObject({
+      code: 'blog.slug_taken',
+      errors: [{ pointer: '/slug' }],
+    })
     expect(await writePost(admin, { slug: 'same', locale: 'de' })).toMatchObject({ locale: 'de' })
   })
 

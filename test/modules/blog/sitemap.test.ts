@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SITEMAP_MAX_URLS, renderSitemap } from '../../../src/modules/blog/listing/service/feeds.ts'
+import { SITEMAP_LIMITS, renderSitemap } from '../../../src/modules/blog/listing/service/feeds.ts'
 import { childrenOf, parseXml, textOf } from '../../support/parse-xml.ts'
 
 describe('the sitemap', () => {
@@ -29,9 +29,18 @@ describe('the sitemap', () => {
     expect(childrenOf(second, 'xhtml:link')).toEqual([])
   })
 
-  it('holds 50,000 pages and refuses one more', () => {
-    const pages = Array.from({ length: SITEMAP_MAX_URLS }, (_, index) => page(index))
-    expect(childrenOf(parseXml(renderSitemap(pages)), 'url')).toHaveLength(50_000)
-    expect(() => renderSitemap([...pages, page(50_001)])).toThrow(RangeError)
+  it('holds the first 50,000 pages', () => {
+    const pages = Array.from({ length: SITEMAP_LIMITS.urls + 1 }, (_, index) => page(index))
+    const urls = childrenOf(parseXml(renderSitemap(pages)), 'url')
+    expect(urls).toHaveLength(50_000)
+    expect(urls.slice(-1).map((url) => textOf(url, 'loc'))).toEqual(['https://example.com/49999'])
+  })
+
+  it('is at most 50 MiB long', () => {
+    const url = `https://example.com/${'é'.repeat(500_000)}`
+    const long = { url, updatedAt: 0, alternates: [] }
+    const bytes = new TextEncoder().encode(renderSitemap(Array.from({ length: 60 }, () => long)))
+    expect(bytes.length).toBeLessThanOrEqual(SITEMAP_LIMITS.bytes)
+    expect(bytes.length).toBeGreaterThan(SITEMAP_LIMITS.bytes - 1_100_000)
   })
 })

@@ -28,6 +28,10 @@ function addAuthor(builder: GraphqlBuilder) {
       slug: t.exposeString('slug'),
       name: t.exposeString('name'),
       website: t.exposeString('website', { nullable: true }),
+      userId: t.exposeID('userId', {
+        nullable: true,
+        description: 'The account of the author, for those who manage authors.',
+      }),
       version: t.exposeInt('version'),
     }),
   })

@@ -13,7 +13,9 @@ export const authorSchema = z
     slug: z.string(),
     name: z.string(),
     website: z.string().nullable(),
-    userId: idSchema.nullable(),
+    userId: idSchema
+      .nullable()
+      .meta({ description: 'The account of the author, for those who manage authors.' }),
     version: z.int(),
   })
   .meta({ id: 'Author', description: 'Who a post is by; not necessarily an account.' })

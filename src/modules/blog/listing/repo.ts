@@ -174,7 +174,10 @@ export const listFeedPosts = prepare((bind) =>
     .limit(sql.placeholder('limit')),
 )
 
-/** The slugs of the newest published posts by locale, as many as one sitemap holds. */
+/**
+ * The newest published posts, as many as one sitemap holds, each with the slugs of its texts that
+ * search engines may index.
+ */
 export const listSitemapRows = prepare((bind) =>
   builder
     .select({
@@ -182,7 +185,8 @@ export const listSitemapRows = prepare((bind) =>
       texts:
         sql<string>`(SELECT json_group_array(json_object('locale', text.locale, 'slug', text.slug))
         FROM blog_post_translations text
-        WHERE text.tenant_id = blog_posts.tenant_id AND text.post_id = blog_posts.id)`.as('texts'),
+        WHERE text.tenant_id = blog_posts.tenant_id AND text.post_id = blog_posts.id
+          AND json_extract(text.seo, '$.noIndex') IS NOT 1)`.as('texts'),
     })
     .from(posts)
     .where(and(eq(posts.tenantId, bind('tenantId')), eq(posts.status, 'published')))

@@ -2,6 +2,7 @@ import { idParams } from '../../../kernel/schemas.ts'
 import { route } from '../../../ports/module.ts'
 import { localeQuery, postErrors } from '../posts/index.ts'
 import {
+  feedQuery,
   neighboursSchema,
   postListQuery,
   postPageSchema,
@@ -78,9 +79,9 @@ function feedRoute(format: FeedFormat, media: string) {
     summary: `The newest posts as ${media}`,
     access: { kind: 'public' },
     cache: 'public',
-    query: localeQuery,
+    query: feedQuery,
     success: { status: 200, media },
-    handle: (deps, ctx) => getFeed(deps, ctx, { format }),
+    handle: (deps, ctx, { query }) => getFeed(deps, ctx, { format, locale: query.locale }),
   })
 }
 

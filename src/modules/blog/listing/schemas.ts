@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { localeSchema, pageOf, pageQuery } from '../../../kernel/schemas.ts'
+import { localeSchema, pageOf, pageQuery, queryInteger } from '../../../kernel/schemas.ts'
 import { postSummarySchema, slugSchema, statusSchema } from '../posts/index.ts'
 
 export const postPageSchema = pageOf(postSummarySchema)
@@ -26,8 +26,10 @@ export const neighboursSchema = z
   .meta({ id: 'Neighbours' })
 export const relatedQuery = z.strictObject({
   locale: localeSchema.optional(),
-  limit: z.coerce.number().int().min(1).max(20).default(5),
+  limit: queryInteger(1, 20).default(5),
 })
+/** Other keys are ignored: readers and campaigns add their own to the address of a feed. */
+export const feedQuery = z.object({ locale: localeSchema.optional() })
 export const relatedSchema = z.object({ items: z.array(postSummarySchema) })
 
 export type PostListInput = z.infer<typeof postListQuery>

@@ -6,10 +6,13 @@ import { POST_FIELDS, type PostCore, type PostField, type PostStatus } from './t
 /** What can be done to a post's status. */
 export type PostAction = 'publish' | 'unpublish' | 'archive' | 'restore'
 
-/** The life of a post. Scheduling is no state: a draft with `publishAt` is published when due. */
+/**
+ * The life of a post. Scheduling is no state: a draft with `publishAt` is published when due, and
+ * unpublishing calls that off.
+ */
 export const postTransitions: Transitions<PostStatus, PostAction> = {
   publish: { from: ['draft'], to: 'published' },
-  unpublish: { from: ['published'], to: 'draft' },
+  unpublish: { from: ['published', 'draft'], to: 'draft' },
   archive: { from: ['draft', 'published'], to: 'archived' },
   restore: { from: ['archived'], to: 'draft' },
 }
@@ -18,28 +21,31 @@ export const postTransitions: Transitions<PostStatus, PostAction> = {
 export type StatusChange = Pick<PostCore, 'status' | 'publishAt' | 'publishedAt'>
 
 /**
- * Decides an action on a post. Publishing for a later instant keeps the draft and schedules it.
- * Throws `blog.wrong_state` when the table does not allow the action.
+ * Decides an action on a post. Publishing for a later instant keeps the draft and schedules it;
+ * without an instant the post gets the date that it had, if any. Throws `blog.wrong_state` when the
+ * table does not allow the action, and for unpublishing a draft that is not scheduled.
  */
 export function decideStatus(
-  post: Pick<PostCore, 'status' | 'publishedAt'>,
+  post: StatusChange,
   action: PostAction,
   now: number,
   publishAt?: number,
 ): StatusChange {
   const status = nextState(postTransitions, post.status, action)
-  if (!status) {
+  if (!status || (action === 'unpublish' && !canUnpublish(post))) {
     throw new AppError(postErrors.wrongState, {
       detail: `A post that is ${post.status} cannot be asked to ${action}.`,
     })
   }
-  if (action !== 'publish') {
-    const publishedAt = status === 'archived' ? post.publishedAt : null
-    return { status, publishAt: null, publishedAt }
-  }
-  if (publishAt !== undefined && publishAt > now)
-    return { status: 'draft', publishAt, publishedAt: null }
-  return { status, publishAt: null, publishedAt: publishAt ?? now }
+  const { publishedAt } = post
+  if (action !== 'publish') return { status, publishAt: null, publishedAt }
+  if (publishAt !== undefined && publishAt > now) return { status: 'draft', publishAt, publishedAt }
+  return { status, publishAt: null, publishedAt: publishAt ?? publishedAt ?? now }
+}
+
+/** A draft is unpublished only where there is a schedule to call off. */
+function canUnpublish({ status, publishAt }: StatusChange): boolean {
+  return status !== 'draft' || publishAt !== null
 }
 
 /** The instant that orders a post in lists. */

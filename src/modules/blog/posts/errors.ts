@@ -1,7 +1,6 @@
 import { defineErrors, errors } from '../../../kernel/errors.ts'
 
 const own = defineErrors('blog', {
-  postNotFound: [404, 'No such post'],
   slugTaken: [409, 'The slug is taken in this locale'],
   wrongState: [409, 'The post’s status does not allow this'],
   deleteRefused: [409, 'A published post cannot be deleted'],

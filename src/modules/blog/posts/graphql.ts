@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { RequestContext } from '../../../kernel/context.ts'
 import { localeChain } from '../../../kernel/locale.ts'
-import { parseArguments, parseTarget, parseWith } from '../../../kernel/parse.ts'
+import { parseArguments, parseTarget, parseWith, withoutNulls } from '../../../kernel/parse.ts'
 import { idParams } from '../../../kernel/schemas.ts'
 import type { GraphqlBuilder, GraphqlContext } from '../../../ports/graphql.ts'
 import type { PostAction } from './domain.ts'
@@ -10,6 +10,7 @@ import {
   type Post,
   type PostSummary,
   createPostBody,
+  localeQuery,
   publishBody,
   slugParams,
   translationBody,
@@ -18,7 +19,8 @@ import {
 } from './schemas.ts'
 import { changeStatus, deletePost } from './service/change-status.ts'
 import { createPost } from './service/create-post.ts'
-import { canDo, getPost, getPostBySlug, loadText } from './service/read-posts.ts'
+import { canDo, getPost, getPostBySlug } from './service/read-posts.ts'
+import { type TextName, loadTextOnce } from './service/load-text.ts'
 import { deleteTranslation, putTranslation, updatePost } from './service/update-post.ts'
 
 /** Adds posts to the schema. Returns the types that other rooms' fields answer. */
@@ -34,9 +36,10 @@ export type PostTypes = ReturnType<typeof addPost>
 
 type PostRef = ReturnType<typeof postRef>
 
-/** The context of a field that may ask for a locale of its own. */
-export function inLocale(ctx: RequestContext, locale: string | null | undefined): RequestContext {
-  if (locale === null || locale === undefined) return ctx
+/** The context of a field that may ask for a locale of its own. Throws 422 for one that is none. */
+export function inLocale(ctx: RequestContext, asked: string | null | undefined): RequestContext {
+  const { locale } = parseArguments(localeQuery, { locale: asked })
+  if (locale === undefined) return ctx
   const [first = ctx.tenant.defaultLocale, ...rest] = localeChain(
     ctx.tenant.locales,
     locale,
@@ -85,6 +88,9 @@ function addPost(builder: GraphqlBuilder) {
   return { post, status: parts.status }
 }
 
+/** What a text of a post weighs in the cost of an operation: it may be a million characters long. */
+const textCost = { cost: { weight: 18 } }
+
 function addTexts(builder: GraphqlBuilder, post: PostRef): void {
   builder.objectFields(post, (t) => ({
     locale: t.exposeString('locale'),
@@ -95,12 +101,14 @@ function addTexts(builder: GraphqlBuilder, post: PostRef): void {
     body: t.string({
       nullable: true,
       description: 'Markdown.',
-      resolve: async (parent, _, context) => (await textOf(parent, context)).body,
+      extensions: textCost,
+      resolve: (parent, _, context) => textOf(parent, context, 'body'),
     }),
     html: t.string({
       nullable: true,
       description: 'The body as safe HTML.',
-      resolve: async (parent, _, context) => (await textOf(parent, context)).html,
+      extensions: textCost,
+      resolve: (parent, _, context) => textOf(parent, context, 'html'),
     }),
   }))
 }
@@ -165,8 +173,10 @@ function addParts(builder: GraphqlBuilder) {
 async function textOf(
   parent: PostSummary | Post,
   { deps, ctx }: GraphqlContext,
-): Promise<{ body: string | null; html: string | null }> {
-  return 'body' in parent ? parent : loadText(deps, ctx, parent)
+  name: TextName,
+): Promise<string | null> {
+  const texts = 'body' in parent ? parent : await loadTextOnce(deps, ctx, parent, name)
+  return texts[name]
 }
 
 function addQueries(builder: GraphqlBuilder, { post }: { post: PostRef }): void {
@@ -203,7 +213,7 @@ function addTextMutations(builder: GraphqlBuilder, post: PostRef): void {
       nullable: true,
       args: { input: t.arg({ type: inputs.create, required: true }) },
       resolve: (_, { input }, { deps, ctx }) =>
-        createPost(deps, ctx, parseInputObject(createPostBody, input)),
+        createPost(deps, ctx, parseInputObject(createPostBody, withoutNulls(input))),
     }),
     updatePost: t.field({
       type: post,
@@ -214,7 +224,8 @@ function addTextMutations(builder: GraphqlBuilder, post: PostRef): void {
         input: t.arg({ type: inputs.update, required: true }),
       },
       resolve: (_, args, { deps, ctx }) => {
-        const changes = parseInputObject(updatePostBody, args.input)
+        const { locale, ...rest } = args.input
+        const changes = parseInputObject(updatePostBody, locale === null ? rest : args.input)
         return updatePost(deps, ctx, { ...changes, ...parseTarget(args) })
       },
     }),
@@ -223,7 +234,7 @@ function addTextMutations(builder: GraphqlBuilder, post: PostRef): void {
       nullable: true,
       args: { ...translationArgs(t), input: t.arg({ type: inputs.translation, required: true }) },
       resolve: (_, args, { deps, ctx }) => {
-        const text = parseInputObject(translationBody, args.input)
+        const text = parseInputObject(translationBody, withoutNulls(args.input))
         return putTranslation(deps, ctx, { ...translationTarget(args), text })
       },
     }),
@@ -298,9 +309,18 @@ function addStatusMutations(builder: GraphqlBuilder, post: PostRef): void {
   }))
 }
 
-/** Parses an input object; a null member counts as given, so that it can clear a field. */
+/**
+ * Parses an input object. A null member counts as given, so that it can clear a field; one of a
+ * member's own counts as left out, since such a member is replaced as a whole.
+ */
 function parseInputObject<Output>(schema: z.ZodType<Output>, input: object): Output {
-  return parseWith(schema, { ...input }, '/input')
+  const members = Object.entries(input).map(([name, value]) => [name, withoutInnerNulls(value)])
+  return parseWith(schema, Object.fromEntries(members), '/input')
+}
+
+function withoutInnerNulls(value: unknown): unknown {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject ? withoutNulls(value) : value
 }
 
 function addInputs(builder: GraphqlBuilder) {

@@ -19,6 +19,7 @@ export {
   slugSchema,
   statusSchema,
 } from './schemas.ts'
+export { changeStatus } from './service/change-status.ts'
 export { presentCover } from './service/cover.ts'
 export { presentSummary } from './service/present.ts'
 export { findPostItem } from './service/read-posts.ts'

@@ -1,4 +1,4 @@
-import { type SQL, and, eq, lte, sql } from 'drizzle-orm'
+import { type SQL, and, eq, sql } from 'drizzle-orm'
 import { type Bind, builder, columns, prepare } from '../../../kernel/statement.ts'
 import type { Write } from '../../commit/index.ts'
 import { authors } from '../authors/index.ts'
@@ -122,10 +122,19 @@ export const findTranslations = prepare((bind) =>
     .orderBy(translations.locale),
 )
 
-/** The text of a post in one locale. */
+/** The texts of a post in one locale: of `body` and `html` those that are asked for by 1, else null. */
 export const findText = prepare((bind) =>
   builder
-    .select(columns({ body: translations.body, html: translations.html }))
+    .select(
+      columns({
+        body: sql<string | null>`CASE WHEN ${bind('body')} THEN ${translations.body} END`.as(
+          'body',
+        ),
+        html: sql<string | null>`CASE WHEN ${bind('html')} THEN ${translations.html} END`.as(
+          'html',
+        ),
+      }),
+    )
     .from(translations)
     .where(
       and(
@@ -148,22 +157,6 @@ export const findTakenSlugs = prepare((bind) =>
         sql`${translations.slug} IN (SELECT value FROM json_each(${bind('slugs')}))`,
       ),
     ),
-)
-
-/** Drafts of any tenant whose hour has come. The one statement that no tenant leads: the cron tick's. */
-export const listDuePosts = prepare((bind) =>
-  builder
-    .select(columns({ tenantId: posts.tenantId, id: posts.id, publishAt: posts.publishAt }))
-    .from(posts)
-    .where(
-      and(
-        eq(posts.status, 'draft'),
-        sql`${posts.publishAt} IS NOT NULL`,
-        lte(posts.publishAt, bind('now')),
-      ),
-    )
-    .orderBy(posts.publishAt)
-    .limit(100),
 )
 
 const insertPostRow = prepare((bind) =>

@@ -145,6 +145,7 @@ const writes = [
     access: { kind: 'permission', permission: 'posts:publish' },
     params: idParams,
     body: publishBody,
+    bodyOptional: true,
     success: { status: 200, schema: postSchema },
     errors: [postErrors.postNotFound, postErrors.stale, postErrors.wrongState],
     version,
@@ -154,7 +155,7 @@ const writes = [
       return changeStatus(deps, ctx, { ...params, action: 'publish', publishAt, ifMatch })
     },
   }),
-  statusRoute('unpublish', 'Make a published post a draft again'),
+  statusRoute('unpublish', 'Make a published post a draft again, or call its schedule off'),
   statusRoute('archive', 'Put a post away'),
   statusRoute('restore', 'Take a post out of the archive'),
 ]

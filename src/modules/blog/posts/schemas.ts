@@ -71,7 +71,9 @@ const summaryShape = {
   tags: z.array(tagSchema),
   seo: seoSchema.nullable(),
   publishAt: instant.nullable().meta({ description: 'When the draft is published by itself.' }),
-  publishedAt: instant.nullable(),
+  publishedAt: instant
+    .nullable()
+    .meta({ description: 'Kept while a published post is a draft or archived again.' }),
   createdAt: instant,
   updatedAt: instant,
   version: z.int().meta({ description: 'Grows with every change; leads the ETag.' }),
@@ -103,10 +105,10 @@ const textShape = {
   excerpt: z
     .string()
     .max(limits.text.excerpt)
-    .optional()
-    .meta({ description: 'Made from the body when it is absent.' }),
+    .nullish()
+    .meta({ description: 'Made from the body when it is absent or null.' }),
   body: z.string().max(limits.text.body).meta({ description: 'Markdown.' }),
-  seo: seoSchema.optional(),
+  seo: seoSchema.nullish(),
 }
 
 const sharedShape = {
@@ -116,7 +118,7 @@ const sharedShape = {
   tags: z
     .array(z.string().trim().min(1).max(limits.text.name))
     .max(limits.blog.tagsPerPost)
-    .optional(),
+    .nullish(),
 }
 
 export const createPostBody = z
@@ -130,15 +132,17 @@ export const createPostBody = z
 
 export const updatePostBody = z
   .strictObject({
-    locale: localeSchema
-      .optional()
-      .meta({ description: 'The locale whose texts change; the default one when absent.' }),
+    locale: localeSchema.optional().meta({
+      description: 'Whose texts change. When absent the default one, or the only one of the post.',
+    }),
     ...sharedShape,
     slug: slugSchema.optional(),
     title: textShape.title.optional(),
-    excerpt: z.string().max(limits.text.excerpt).optional(),
+    excerpt: textShape.excerpt.meta({
+      description: 'Null for the one made from the body. One that was made follows a new body.',
+    }),
     body: textShape.body.optional(),
-    seo: seoSchema.optional(),
+    seo: textShape.seo,
   })
   .meta({ id: 'UpdatePost' })
 
@@ -147,9 +151,11 @@ export const translationParams = z.strictObject({ id: idSchema, locale: localeSc
 
 export const publishBody = z
   .strictObject({
-    publishAt: instantInput
-      .optional()
-      .meta({ description: 'A later instant schedules, an earlier one dates back.' }),
+    publishAt: instantInput.optional().meta({
+      description:
+        'A later instant schedules, an earlier one dates back. When absent, the date that the ' +
+        'post had, else the present.',
+    }),
   })
   .meta({ id: 'PublishPost' })
 

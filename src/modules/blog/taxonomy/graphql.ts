@@ -1,4 +1,5 @@
-import { parseArguments, parseTarget, parseWith } from '../../../kernel/parse.ts'
+import { invalid } from '../../../kernel/errors.ts'
+import { parseArguments, parseTarget, parseWith, withoutNulls } from '../../../kernel/parse.ts'
 import { type Page, idParams, pageQuery } from '../../../kernel/schemas.ts'
 import type { GraphqlBuilder } from '../../../ports/graphql.ts'
 import {
@@ -83,9 +84,14 @@ function addCategoryInput(builder: GraphqlBuilder) {
   })
 }
 
-/** The names of an input as a record by locale. */
-function readCategory({ names, ...rest }: ReturnType<typeof addCategoryInput>['$inferInput']) {
+type CategoryInput = ReturnType<typeof addCategoryInput>['$inferInput']
+
+/** The names of an input as a record by locale. Throws 422 for a locale that is named twice. */
+function readCategory({ names, ...rest }: CategoryInput) {
   if (!names) return rest
+  const locales = names.map(({ locale }) => locale)
+  const double = locales.findIndex((locale, index) => locales.indexOf(locale) < index)
+  if (double !== -1) throw invalid(`/input/names/${double}/locale`, 'is named twice')
   return { ...rest, names: Object.fromEntries(names.map(({ locale, name }) => [locale, name])) }
 }
 
@@ -100,7 +106,7 @@ function addCategoryMutations(builder: GraphqlBuilder, category: CategoryRef): v
         createCategory(
           deps,
           ctx,
-          parseWith(createCategoryBody, readCategory(args.input), '/input'),
+          parseWith(createCategoryBody, withoutNulls(readCategory(args.input)), '/input'),
         ),
     }),
     updateCategory: t.field({

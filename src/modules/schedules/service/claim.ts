@@ -4,7 +4,7 @@ import { limits } from '../../../kernel/limits.ts'
 import { DatabaseError } from '../../../ports/database.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { guardStatement, jobsStatement } from '../../commit/index.ts'
-import { type Decision, decideDue } from '../domain.ts'
+import { type Decision, decideDue, hasTask } from '../domain.ts'
 import { advanceSchedule, findDue, insertRuns, settleRuns, toSchedule } from '../repo.ts'
 import { runTaskJob } from '../tasks/index.ts'
 import type { NewRun, OwnedSchedule } from '../types.ts'
@@ -66,7 +66,7 @@ function isResting(
 ): boolean {
   if (tenant.status !== 'active') return true
   const owner = modules.find(({ tasks }) => tasks.some(({ name }) => name === task))
-  return owner !== undefined && tenant.modules[owner.slug]?.enabled === false
+  return owner !== undefined && !hasTask(tenant, owner, task)
 }
 
 async function start(

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../../kernel/events.ts'
-import { requirePermission } from '../../../../kernel/permissions.ts'
+import { may, requirePermission } from '../../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
@@ -24,22 +24,33 @@ import {
 import type { AuthorDto, CreateAuthorInput, UpdateAuthorInput } from '../schemas.ts'
 import type { Author } from '../types.ts'
 
-/** A page of authors by slug. */
-export function listAuthors(
+const manage = 'authors:manage'
+
+/** A page of authors by slug, as `getAuthor` shows them. */
+export async function listAuthors(
   deps: Pick<Deps, 'db' | 'cursors'>,
   ctx: RequestContext,
   input: PageQuery,
 ): Promise<Page<AuthorDto>> {
-  return pageBySlug(deps, ctx, 'authors', input, listQuery)
+  const page = await pageBySlug(deps, ctx, 'authors', input, listQuery)
+  return { ...page, items: page.items.map((author) => presentAuthor(ctx, author)) }
 }
 
-/** One author. Throws 404. */
+/** One author; the account is null for callers who do not manage authors. Throws 404. */
 export async function getAuthor(
   deps: Pick<Deps, 'db'>,
   ctx: RequestContext,
   input: { id: string },
 ): Promise<AuthorDto> {
-  const author = await deps.db.first(findAuthor({ tenantId: ctx.tenant.id, id: input.id }))
+  return presentAuthor(ctx, await findKnown(deps, ctx, input.id))
+}
+
+function presentAuthor(ctx: RequestContext, author: Author): AuthorDto {
+  return may(ctx, manage, null) ? author : { ...author, userId: null }
+}
+
+async function findKnown(deps: Pick<Deps, 'db'>, ctx: RequestContext, id: string): Promise<Author> {
+  const author = await deps.db.first(findAuthor({ tenantId: ctx.tenant.id, id }))
   if (!author) throw new AppError(errors.notFound)
   return author
 }
@@ -50,7 +61,7 @@ export function createAuthor(
   ctx: RequestContext,
   input: CreateAuthorInput,
 ): Promise<AuthorDto> {
-  requirePermission(ctx, 'authors:manage')
+  requirePermission(ctx, manage)
   const author: Author = {
     id: deps.ids.next(),
     slug: input.slug ?? slugOf(input.name),
@@ -104,8 +115,8 @@ async function load(
   ctx: RequestContext,
   input: { id: string } & Expected,
 ): Promise<Author> {
-  requirePermission(ctx, 'authors:manage')
-  const author = await getAuthor(deps, ctx, input)
+  requirePermission(ctx, manage)
+  const author = await findKnown(deps, ctx, input.id)
   requireVersion(author.version, input.ifMatch)
   return author
 }

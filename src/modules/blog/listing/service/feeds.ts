@@ -2,12 +2,12 @@ import { toRfc3339 } from '../../../../kernel/clock.ts'
 import { type Xml, element, escapeMarkup, xmlDocument } from '../../../../kernel/xml.ts'
 
 /** One entry of a feed. Addresses are absolute, times are epoch milliseconds. */
-interface FeedItem {
+export interface FeedItem {
   /** A permanent IRI, such as `urn:uuid:...`. */
   readonly id: string
   readonly url: string
   readonly title: string
-  /** Safe HTML. */
+  /** Safe HTML with absolute addresses. */
   readonly html: string
   /** Plain text. */
   readonly excerpt: string
@@ -42,8 +42,10 @@ export interface SitemapUrl {
   readonly alternates: readonly { readonly language: string; readonly url: string }[]
 }
 
-/** The most addresses that a sitemap may hold by its protocol. */
-export const SITEMAP_MAX_URLS = 50_000
+/** What a sitemap may hold by its protocol: addresses, and bytes in all. */
+export const SITEMAP_LIMITS = { urls: 50_000, bytes: 52_428_800 } as const
+
+const utf8 = new TextEncoder()
 
 /** A date by RFC 822 with the year of four digits, as RSS asks for. */
 const toRfc822 = (milliseconds: number): string => new Date(milliseconds).toUTCString()
@@ -149,19 +151,22 @@ export function renderJsonFeed(feed: Feed): string {
   })
 }
 
-/**
- * Writes a sitemap (protocol 0.9) with the other languages of each page.
- * @throws {RangeError} for more than 50,000 addresses
- */
-export function renderSitemap(urls: readonly SitemapUrl[]): string {
-  if (urls.length > SITEMAP_MAX_URLS) {
-    throw new RangeError(`a sitemap holds at most ${SITEMAP_MAX_URLS} addresses`)
-  }
+/** Writes a sitemap (protocol 0.9) of the first pages, as many as it may hold, with their languages. */
+export function renderSitemap(pages: Iterable<SitemapUrl>): string {
   const namespaces = {
     xmlns: 'http://www.sitemaps.org/schemas/sitemap/0.9',
     'xmlns:xhtml': 'http://www.w3.org/1999/xhtml',
   }
-  return xmlDocument(element('urlset', namespaces, urls.map(sitemapUrl)))
+  const urls: Xml[] = []
+  // The root element takes less.
+  let bytes = 1_000
+  for (const page of pages) {
+    const url = sitemapUrl(page)
+    bytes += utf8.encode(url.xml).length
+    if (urls.length === SITEMAP_LIMITS.urls || bytes > SITEMAP_LIMITS.bytes) break
+    urls.push(url)
+  }
+  return xmlDocument(element('urlset', namespaces, urls))
 }
 
 function sitemapUrl({ url, updatedAt, alternates }: SitemapUrl): Xml {

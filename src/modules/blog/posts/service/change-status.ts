@@ -1,11 +1,10 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
 import type { EventType } from '../../../../kernel/events.ts'
-import type { Deps } from '../../../../ports/deps.ts'
 import { commit } from '../../../commit/index.ts'
 import { eventOf } from '../../../../kernel/events.ts'
-import { type PostAction, decideStatus, requireDeletable } from '../domain.ts'
+import { type PostAction, type StatusChange, decideStatus, requireDeletable } from '../domain.ts'
 import { postEvents } from '../events.ts'
-import { deletePost as deletePostWrite, listDuePosts, updatePost } from '../repo.ts'
+import { deletePost as deletePostWrite, updatePost } from '../repo.ts'
 import type { Post } from '../schemas.ts'
 import type { PostRecord } from '../types.ts'
 import { referToCover } from './cover.ts'
@@ -21,7 +20,8 @@ const eventOfAction: Readonly<
 }
 
 /**
- * Publishes, unpublishes, archives or restores a post; a later `publishAt` schedules it instead.
+ * Publishes, unpublishes, archives or restores a post; a later `publishAt` schedules it instead, and
+ * unpublishing a scheduled draft calls that off, which is an update to those who listen.
  * Throws 404, 403, 412 and `blog.wrong_state`.
  */
 export async function changeStatus(
@@ -32,8 +32,14 @@ export async function changeStatus(
   const { post } = await loadForWrite(deps, ctx, input, 'posts:publish')
   const change = decideStatus(post, input.action, ctx.now, input.publishAt)
   const changed: PostRecord = { ...post, ...change, version: post.version + 1, updatedAt: ctx.now }
-  const event = change.publishAt === null ? eventOfAction[input.action] : postEvents.scheduled
+  const event = eventOfChange(post, input.action, change)
   return commitChange(deps, ctx, changed, event, updatePost(ctx.tenant.id, changed, post.version))
+}
+
+function eventOfChange(before: PostRecord, action: PostAction, after: StatusChange) {
+  if (after.publishAt !== null) return postEvents.scheduled
+  const isCalledOff = action === 'unpublish' && before.status === 'draft'
+  return isCalledOff ? postEvents.updated : eventOfAction[action]
 }
 
 /** Deletes a draft or an archived post for ever. Throws 404, 403, 412 and `blog.delete_refused`. */
@@ -60,12 +66,4 @@ export async function deletePost(
     },
     result: null,
   })
-}
-
-/** Drafts of any tenant that are due, at most 100. */
-export function findDuePosts(
-  deps: Pick<Deps, 'db'>,
-  now: number,
-): Promise<{ tenantId: string; id: string; publishAt: number | null }[]> {
-  return deps.db.read(listDuePosts({ now }))
 }

@@ -33,7 +33,15 @@ export function composeTranslation(
   }
 }
 
-function render(body: string, excerpt: string | undefined): Pick<Translation, 'excerpt' | 'html'> {
+/** Whether a text's excerpt is the one made from its body. */
+export function hasMadeExcerpt({ body, excerpt }: Pick<Translation, 'body' | 'excerpt'>): boolean {
+  return excerpt === excerptOf(body, EXCERPT_LENGTH)
+}
+
+function render(
+  body: string,
+  excerpt: string | null | undefined,
+): Pick<Translation, 'excerpt' | 'html'> {
   try {
     return { excerpt: excerpt ?? excerptOf(body, EXCERPT_LENGTH), html: renderMarkdown(body) }
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { eventOf } from '../../../../kernel/events.ts'
+import { withoutNulls } from '../../../../kernel/parse.ts'
 import { requirePermission, userIdOf } from '../../../../kernel/permissions.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { commit } from '../../../commit/index.ts'
@@ -13,7 +14,7 @@ import { composeTranslation } from './compose.ts'
 import { type Pictures, composeCover, referToCover } from './cover.ts'
 import { loadReferences } from './references.ts'
 import { presentOwnWriting } from './present.ts'
-import { postRefusals } from './refusals.ts'
+import { refusalsOfPost } from './refusals.ts'
 
 /**
  * Writes a post as a draft, or published at once. One round trip, two when the input names an author
@@ -25,7 +26,7 @@ export async function createPost(
   input: CreatePostInput,
 ): Promise<Post> {
   const draft = { ownerId: userIdOf(ctx.principal) ?? null, status: 'draft' }
-  requirePermission(ctx, 'posts:create', { ...draft, fields: fieldsOf(input) })
+  requirePermission(ctx, 'posts:create', { ...draft, fields: fieldsOf(withoutNulls(input)) })
   if (input.publish) requirePermission(ctx, 'posts:publish', draft)
   const translation = composeTranslation(ctx, input.locale ?? ctx.tenant.defaultLocale, input)
   const { pictures, ...references } = await loadReferences(deps, ctx, input)
@@ -58,7 +59,7 @@ export async function createPost(
       changes: { status: post.status },
     },
     result: presentOwnWriting(ctx, post),
-    refusals: postRefusals,
+    refusals: refusalsOfPost(),
   })
 }
 

@@ -1,11 +1,10 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
-import { AppError, invalid } from '../../../../kernel/errors.ts'
+import { invalid } from '../../../../kernel/errors.ts'
 import type { Item } from '../../../../kernel/grants.ts'
 import { may, userIdOf } from '../../../../kernel/permissions.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { permissionNamed } from '../../../rbac/index.ts'
-import { postErrors } from '../errors.ts'
-import { findPost, findPostBySlug, findText, toRecord } from '../repo.ts'
+import { findPost, findPostBySlug, toRecord } from '../repo.ts'
 import type { Post, PostSummary } from '../schemas.ts'
 import type { PostRecord } from '../types.ts'
 import { presentPost } from './present.ts'
@@ -71,28 +70,12 @@ export function canDo(
 }
 
 /** What is left of a post in an answer that rules look at. */
-type Answered = Pick<PostSummary, 'status' | 'isOwn'>
+export type Answered = Pick<PostSummary, 'status' | 'isOwn'>
 
-function itemOfAnswer(
+/** An answered post for the rules of permissions; its owner only where that is the caller. */
+export function itemOfAnswer(
   { principal }: Pick<RequestContext, 'principal'>,
   { status, isOwn }: Answered,
 ): PostItem {
   return { status, createdBy: isOwn ? (userIdOf(principal) ?? null) : null }
-}
-
-/**
- * A post's Markdown and HTML in the locale in which it was found; null, without a trip, for a caller
- * who may not see them.
- */
-export async function loadText(
-  deps: ReadDeps,
-  ctx: RequestContext,
-  post: Pick<PostSummary, 'id' | 'locale'> & Answered,
-): Promise<{ body: string | null; html: string | null }> {
-  if (!canSee(ctx, itemOfAnswer(ctx, post), 'body')) return { body: null, html: null }
-  const text = await deps.db.first(
-    findText({ tenantId: ctx.tenant.id, id: post.id, locale: post.locale }),
-  )
-  if (!text) throw new AppError(postErrors.postNotFound)
-  return text
 }

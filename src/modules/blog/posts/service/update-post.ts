@@ -21,9 +21,10 @@ import type { Post, TranslationInput, UpdatePostInput } from '../schemas.ts'
 import type { PostCore, PostField, PostRecord, Translation } from '../types.ts'
 import { composeTranslation } from './compose.ts'
 import { type Pictures, composeCover, referToCover } from './cover.ts'
+import { defaultLocaleOf, mergeTranslation } from './merge-translation.ts'
 import { presentPost } from './present.ts'
 import { loadReferences } from './references.ts'
-import { postRefusals } from './refusals.ts'
+import { refusalsOfPost } from './refusals.ts'
 import { canSee, itemOf } from './visibility.ts'
 
 export type WriteDeps = Pick<Deps, CommitPort>
@@ -65,8 +66,9 @@ export async function loadForWrite(
 }
 
 /**
- * Changes a post's attributes and the texts of one locale; what is absent stays. Two round trips.
- * Throws as `loadForWrite` and `createPost` do.
+ * Changes a post's attributes and the texts of one locale; what is absent stays, but for an excerpt
+ * that was made from the body, which follows it. Two round trips. Throws as `loadForWrite` and
+ * `createPost` do, and `blog.new_translation`.
  */
 export async function updatePost(
   deps: WriteDeps,
@@ -78,7 +80,7 @@ export async function updatePost(
     loadReferences(deps, ctx, input),
   ])
   const { tenantId, now } = { tenantId: ctx.tenant.id, now: ctx.now }
-  const locale = input.locale ?? post.translation.locale
+  const locale = input.locale ?? defaultLocaleOf(ctx, translations)
   const setsExcerpt = may(ctx, 'posts:update', { ...itemOf(post), fields: ['excerpt'] })
   const translation = mergeTranslation(ctx, translations, locale, input, setsExcerpt)
   const core: PostCore = {
@@ -86,7 +88,7 @@ export async function updatePost(
     version: post.version + 1,
     updatedAt: now,
   }
-  const tags = input.tags === undefined ? undefined : tagsOf(input.tags)
+  const tags = input.tags === undefined ? undefined : tagsOf(input.tags ?? [])
   const changed: PostRecord = {
     ...post,
     ...core,
@@ -180,7 +182,7 @@ export function commitChange(
       changes: { status: post.status, version: post.version },
     },
     result: presentPost(ctx, post),
-    refusals: postRefusals,
+    refusals: refusalsOfPost(),
   })
 }
 
@@ -191,28 +193,6 @@ function changedCore(post: PostRecord, input: UpdatePostInput, pictures: Picture
     categoryId: input.categoryId === undefined ? post.categoryId : input.categoryId,
     ...(input.cover === undefined ? {} : composeCover(input.cover, pictures)),
   }
-}
-
-function mergeTranslation(
-  ctx: RequestContext,
-  translations: readonly Translation[],
-  locale: string,
-  input: UpdatePostInput,
-  setsExcerpt: boolean,
-): Translation | undefined {
-  const { title, body, slug, excerpt, seo } = input
-  if ([title, body, slug, excerpt, seo].every((part) => part === undefined)) return undefined
-  const current = translations.find((text) => text.locale === locale)
-  if (!current && (title === undefined || body === undefined)) {
-    throw new AppError(postErrors.newTranslation)
-  }
-  return composeTranslation(ctx, locale, {
-    title: title ?? current?.title ?? '',
-    body: body ?? current?.body ?? '',
-    slug: slug ?? current?.slug,
-    excerpt: excerpt ?? (body === undefined || !setsExcerpt ? current?.excerpt : undefined),
-    seo: seo ?? current?.seo,
-  })
 }
 
 function localesWith(post: PostRecord, translation: Translation | undefined): readonly string[] {

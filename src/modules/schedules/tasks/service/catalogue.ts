@@ -4,6 +4,7 @@ import type { TaskDefinition } from '../../../../kernel/module.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
 import type { Deps } from '../../../../ports/deps.ts'
+import { hasTask } from '../../domain.ts'
 import type { TaskInfo } from '../schemas.ts'
 
 /** A task with the module that it belongs to. */
@@ -15,7 +16,7 @@ export interface OwnedTask {
 /** The task of that name; undefined when no module of the tenant has it. */
 export function findTask(
   { modules }: Pick<Deps, 'modules'>,
-  tenant: Pick<TenantSnapshot, 'modules'>,
+  tenant: Pick<TenantSnapshot, 'modules' | 'isControl'>,
   name: string,
 ): OwnedTask | undefined {
   return tasksOf(modules, tenant).find(({ task }) => task.name === name)
@@ -23,11 +24,13 @@ export function findTask(
 
 function tasksOf(
   modules: Deps['modules'],
-  tenant: Pick<TenantSnapshot, 'modules'>,
+  tenant: Pick<TenantSnapshot, 'modules' | 'isControl'>,
 ): readonly OwnedTask[] {
-  return modules
-    .filter(({ slug }) => tenant.modules[slug]?.enabled !== false)
-    .flatMap(({ slug, tasks }) => tasks.map((task) => ({ module: slug, task })))
+  return modules.flatMap((module) =>
+    module.tasks
+      .filter(({ name }) => hasTask(tenant, module, name))
+      .map((task) => ({ module: module.slug, task })),
+  )
 }
 
 /** Everything that a run of the task may do by itself. */

@@ -1,0 +1,1 @@
+export { publishEverywhere } from './service/publish-due.ts'

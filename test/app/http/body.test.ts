@@ -1,0 +1,115 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { serve } from '../../../src/app/fetch.ts'
+import { type Client, type World, createWorld } from '../../support/world.ts'
+
+const POSTS = '/api/v1/blog/posts'
+
+let world: World
+let manager: Client
+beforeAll(async () => {
+  world = await createWorld({ env: { LOGGER_LEVEL: 'debug', LOGGER_FORMAT: 'json' } })
+  manager = await world.as('manager')
+})
+
+let lines: string[]
+beforeEach(() => {
+  lines = []
+  for (const method of ['log', 'warn', 'error', 'info', 'debug'] as const)
+    vi.spyOn(console, method).mockImplementation(
+      (...words: unknown[]) => void lines.push(words.join(' ')),
+    )
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const faults = () => lines.filter((line) => JSON.parse(line).level === 'error')
+
+type Body = ReadableStream<Uint8Array> | ArrayBuffer | string
+
+const post = (path: string, body: Body, headers: Record<string, string> = {}) =>
+  serve(
+    world.isolate,
+    new Request(new URL(path, world.origin), {
+      method: 'POST',
+      body,
+      headers: {
+        authorization: `Bearer ${manager.token}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
+    }),
+  )
+
+/** A body whose client is gone after its beginning. */
+function broken(): ReadableStream<Uint8Array> {
+  let sent = false
+  return new ReadableStream({
+    pull(controller) {
+      if (sent) throw new TypeError('the connection was lost')
+      sent = true
+      controller.enqueue(new TextEncoder().encode('{"title":'))
+    },
+  })
+}
+
+describe('a body that breaks off', () => {
+  const key = { 'idempotency-key': 'broken' }
+  it.each([
+    ['a resource', POSTS, {}],
+    ['a resource, of a declared length', POSTS, { 'content-length': '100' }],
+    ['a resource with an idempotency key', POSTS, key],
+    ['GraphQL', '/graphql', {}],
+    ['GraphQL, of a declared length', '/graphql', { 'content-length': '100' }],
+    ['GraphQL with an idempotency key', '/graphql', key],
+  ])('is refused with 400 by %s, and is no fault of ours', async (_, path, headers) => {
+    const answer = await post(path, broken(), headers)
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('The body broke off.')
+    expect(faults()).toEqual([])
+  })
+})
+
+describe('an encoded body', () => {
+  const text = JSON.stringify({ title: 'Packed', body: 'x', query: '{ __typename }' })
+  const packed = () =>
+    new Response(new Response(text).body?.pipeThrough(new CompressionStream('gzip'))).arrayBuffer()
+
+  it.each([
+    ['a resource', POSTS, {}],
+    ['GraphQL', '/graphql', {}],
+    ['GraphQL with an idempotency key', '/graphql', { 'idempotency-key': 'packed' }],
+  ])('is refused with 415 by %s, whether it is really encoded or not', async (_, path, headers) => {
+    for (const [encoding, body] of [
+      ['gzip', await packed()],
+      ['br', text],
+      ['identity, gzip', text],
+    ] as const) {
+      const answer = await post(path, body, { ...headers, 'content-encoding': encoding })
+      expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'identity'])
+      expect(await answer.text()).toContain('The body must not be encoded.')
+    }
+  })
+
+  it.each(['identity', 'Identity', ''])('may be declared as “%s”', async (encoding) => {
+    const answer = await post('/graphql', text, { 'content-encoding': encoding })
+    expect(answer.status).not.toBe(415)
+  })
+})
+
+describe('half a surrogate pair', () => {
+  const title = String.raw`"\ud800x"`
+
+  it('is refused by a resource and by GraphQL, and told where', async () => {
+    const ofRest = await post(POSTS, `{"title":${title},"body":"x"}`)
+    const ofGraphql = await post('/graphql', `{"variables":{"title":${title}},"query":"{posts}"}`)
+    expect([ofRest.status, ofGraphql.status]).toEqual([400, 400])
+    expect(await ofRest.text()).toContain('The string at character 9 of the body holds half')
+    expect(await ofGraphql.text()).toContain('The string at character 22 of the body holds half')
+  })
+
+  it('is refused inside of a GraphQL document', async () => {
+    const query = JSON.stringify({ query: `{ post(slug: ${title}) { id } }` })
+    expect(await (await post('/graphql', query)).text()).toContain('Invalid Unicode escape')
+  })
+})
