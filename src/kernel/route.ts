@@ -92,8 +92,8 @@ export interface RouteOptions<Params, Query, Body, Result> {
    * of repeating.
    */
   readonly idempotency?: 'none'
-  /** `required`: the write names the version it replaces by `If-Match`. */
-  readonly ifMatch?: 'required'
+  /** Whether the write must, or may, name the version it replaces by `If-Match`. */
+  readonly ifMatch?: 'required' | 'optional'
   /** The version of the result, for the ETag. */
   readonly version?: (result: Result) => number
   /** The locale of the result, for Content-Language. */

@@ -81,9 +81,10 @@ export const slugOf = (post: Post): number => post.slug
       TOKEN: await running.logIn('demo', 'admin@demo.example'),
       SLUG: 'welcome-to-demo',
     })
-    const { titles, statuses } = JSON.parse(output)
+    const { titles, statuses, written } = JSON.parse(output)
     expect(titles).toHaveLength(6)
     expect(new Set(titles).size).toBe(6)
     expect(statuses).toEqual([200, 412])
+    expect(written).toBe(200)
   })
 })

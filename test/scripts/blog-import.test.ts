@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -140,6 +140,16 @@ describe('a folder of Markdown posts', () => {
       expect.stringMatching(/^yaml\.md: front matter: /),
       'double.mdx: its slug "double" is that of double.md',
     ])
+  })
+
+  it('is read through links to files; a broken link and one to a folder are told', async () => {
+    await write({ 'own/ok.md': post('title: Ok') })
+    await symlink(join(folder, 'own', 'ok.md'), join(folder, 'linked.md'))
+    await symlink(join(folder, 'nowhere'), join(folder, 'broken.md'))
+    await symlink(join(folder, 'own'), join(folder, 'again'))
+    const { items, failed } = await readPostFolder(folder)
+    expect(items.map(({ source }) => source)).toEqual(['linked.md', 'own/ok.md'])
+    expect(failed.map(({ source }) => source).sort()).toEqual(['again', 'broken.md'])
   })
 
   it('is refused when it holds no Markdown, is not there, or authors.json is broken', async () => {

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile, readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { StepError } from '../../support/main.ts'
 import { type Authors, parseAuthors } from './authors.ts'
@@ -22,13 +22,34 @@ const reasonOf = (error: unknown): string =>
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code
 
-const markdownFiles = async (folder: string): Promise<string[]> => {
+/** What lies below a folder; what cannot be walked into is told with the rest. */
+const walk = async (root: string, folder: string): Promise<(string | Failure)[]> => {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const found = entries.map(async (entry): Promise<(string | Failure)[]> => {
+    const path = join(folder, entry.name)
+    const source = relative(root, path).replaceAll(sep, '/')
+    const isMarkdown = /\.mdx?$/i.test(entry.name)
+    try {
+      if (entry.isDirectory()) return await walk(root, path)
+      if (!entry.isSymbolicLink()) return entry.isFile() && isMarkdown ? [source] : []
+      const isFolder = (await stat(path)).isDirectory()
+      // A link to a folder may lead back to where it lies.
+      if (isFolder) return [{ source, reason: 'it is a link to a folder, which is not followed' }]
+      return isMarkdown ? [source] : []
+    } catch (error) {
+      return entry.isDirectory() || isMarkdown
+        ? [{ source, reason: `it cannot be read: ${reasonOf(error)}` }]
+        : []
+    }
+  })
+  return (await Promise.all(found)).flat()
+}
+
+const markdownFiles = async (folder: string) => {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-    return entries
-      .filter((entry) => entry.isFile() && /\.mdx?$/i.test(entry.name))
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
-      .sort()
+    const found = await walk(folder, folder)
+    const sources = found.filter((entry) => typeof entry === 'string').sort()
+    return { sources, unwalked: found.filter((entry) => typeof entry !== 'string') }
   } catch (error) {
     throw new StepError(`The folder cannot be read: ${reasonOf(error)}`)
   }
@@ -84,12 +105,13 @@ const separate = (items: readonly PostItem[]): PostFolder => {
  * `StepError` when the folder or `authors.json` cannot be read, or no Markdown file is there.
  */
 export async function readPostFolder(folder: string): Promise<PostFolder> {
-  const sources = await markdownFiles(folder)
-  if (sources.length === 0) throw new StepError(`${folder} holds no Markdown file`)
+  const { sources, unwalked } = await markdownFiles(folder)
+  if (sources.length + unwalked.length === 0)
+    throw new StepError(`${folder} holds no Markdown file`)
   const authors = await readAuthors(folder)
   const read: (PostItem | Failure)[] = []
   for (const source of sources) read.push(await readItem(folder, source, authors))
   const unread = read.filter((entry): entry is Failure => 'reason' in entry)
   const { items, failed } = separate(read.filter((entry): entry is PostItem => 'title' in entry))
-  return { items, failed: [...unread, ...failed] }
+  return { items, failed: [...unwalked, ...unread, ...failed] }
 }

@@ -114,7 +114,7 @@ function operationOf({ module, route, path }: MountedRoute, components: Json): J
       ? {
           requestBody: {
             required: !route.bodyOptional,
-            content: { 'application/json': { schema: schemaOf(route.body, components, 'input') } },
+            content: { 'application/json': { schema: schemaOf(route.body, components, 'body') } },
           },
         }
       : {}),
@@ -167,7 +167,7 @@ function parametersOf(route: RouteDefinition<Deps>, path: string, components: Js
   if (route.ifMatch)
     parameters.push({
       ...header('If-Match', 'The ETag of the version that is replaced.'),
-      required: true,
+      required: route.ifMatch === 'required',
     })
   if (route.method === 'get')
     parameters.push(header('If-None-Match', 'Answers 304 when the ETag is still the same.'))
@@ -252,7 +252,8 @@ function errorsOf(route: RouteDefinition<Deps>): ErrorDefinition[] {
     ...(route.params ? [errors.notFound] : []),
     ...(route.query || route.body || route.rawBody ? [errors.badRequest, errors.invalidInput] : []),
     ...(route.body || route.rawBody ? [errors.contentTooLarge, errors.unsupportedMediaType] : []),
-    ...(route.ifMatch ? [errors.preconditionRequired, errors.badRequest] : []),
+    ...(route.ifMatch ? [errors.preconditionFailed, errors.badRequest] : []),
+    ...(route.ifMatch === 'required' ? [errors.preconditionRequired] : []),
     ...(route.method !== 'get' && route.idempotency !== 'none'
       ? [errors.idempotencyMismatch, errors.conflict]
       : []),
@@ -266,14 +267,29 @@ function errorsOf(route: RouteDefinition<Deps>): ErrorDefinition[] {
 }
 
 /** A schema as JSON Schema 2020-12; named schemas become components. */
-function schemaOf(schema: z.ZodType, components: Json, io: 'input' | 'output'): Json {
+function schemaOf(schema: z.ZodType, components: Json, use: 'body' | 'input' | 'output'): Json {
   const {
     $schema: _,
     $defs = {},
     ...json
-  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' })
+  } = z.toJSONSchema(schema, {
+    io: use === 'output' ? use : 'input',
+    unrepresentable: 'any',
+    reused: 'inline',
+    override: ({ jsonSchema }) => {
+      if (use === 'body') tellDefault(jsonSchema)
+    },
+  })
   for (const [name, definition] of Object.entries($defs)) components[name] = relink(definition)
   return relink(json) as Json // -- relinking keeps an object an object
+}
+
+/** Generators of clients take a member of a body that has a default for one that must be sent. */
+function tellDefault(schema: z.core.JSONSchema.BaseSchema): void {
+  if (!('default' in schema)) return
+  const told = `Default: ${JSON.stringify(schema.default)}.`
+  schema.description = [schema.description, told].filter(Boolean).join(' ')
+  delete schema.default
 }
 
 /** Points references at the document's components. */

@@ -30,6 +30,18 @@ export async function listTitles(access: Access, limit: number): Promise<string[
   return titles
 }
 
+/** Writes a post with what must be sent alone, and publishes it. Answers the status. */
+export async function write(access: Access, title: string): Promise<number> {
+  const client = clientOf(access)
+  const body = { title, body: 'Written by a typed client.' }
+  const { data, error } = await client.POST('/api/v1/blog/posts', { body })
+  if (error !== undefined) throw new Error(error.code)
+  const { response } = await client.POST('/api/v1/blog/posts/{id}/publish', {
+    params: { path: { id: data.id }, header: { 'If-Match': `"${data.version}"` } },
+  })
+  return response.status
+}
+
 /** Renames a post, where nobody has changed it since it was read. Answers the status. */
 export async function rename(access: Access, slug: string, title: string): Promise<number[]> {
   const client = clientOf(access)
@@ -53,4 +65,5 @@ const access: Access = {
 }
 const titles = await listTitles(access, 2)
 const statuses = await rename(access, process.env['SLUG'] ?? '', 'Renamed by a typed client')
-process.stdout.write(JSON.stringify({ titles, statuses }))
+const written = await write(access, 'By a typed client')
+process.stdout.write(JSON.stringify({ titles, statuses, written }))

@@ -35,6 +35,19 @@ describe('an import', () => {
     })
   })
 
+  it('schedules a post whose date is to come', async () => {
+    const world = await createWorld()
+    const admin = await world.as('admin')
+    const items = [item(0, { publishedAt: '2999-01-01T00:00:00Z', slug: 'to-come' })]
+    expect(await admin.json('POST', IMPORT, { body: { items } })).toMatchObject({ created: 1 })
+    expect(await slugsOf(world.anonymous, '/api/v1/blog/posts')).toEqual([])
+    expect(await admin.json('GET', '/api/v1/blog/posts-by-slug/to-come')).toMatchObject({
+      status: 'draft',
+      publishAt: '2999-01-01T00:00:00.000Z',
+      publishedAt: null,
+    })
+  })
+
   it('run twice, or at once, makes nothing twice', async () => {
     const world = await createWorld()
     const admin = await world.as('admin')

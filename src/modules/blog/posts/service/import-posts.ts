@@ -80,10 +80,8 @@ function prepareItem(
   const source = parsed.data?.source ?? sourceOf(raw) ?? `item ${index}`
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    failed.push({
-      source,
-      reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'cannot be read'}`,
-    })
+    const parts = [issue?.path.join('.'), issue?.message ?? 'cannot be read']
+    failed.push({ source, reason: parts.filter(Boolean).join(': ') })
     return []
   }
   try {
@@ -223,7 +221,10 @@ function newPost(
   categories: ReadonlyMap<string, NewCategory>,
   known: Known,
 ): PostCore {
-  const publishedAt = item.publishedAt === undefined ? null : Date.parse(item.publishedAt)
+  const instant = item.publishedAt === undefined ? null : Date.parse(item.publishedAt)
+  // An instant to come is when the post is to be published.
+  const [publishedAt, publishAt] =
+    instant !== null && instant > ctx.now ? [null, instant] : [instant, null]
   const author = item.author && slugOf(item.author.name)
   const category = item.category === undefined ? undefined : slugOf(item.category)
   return {
@@ -236,7 +237,7 @@ function newPost(
         ? null
         : (known.categories.get(category) ?? categories.get(category)?.id ?? null),
     ...composeCover(item.cover, known.pictures),
-    publishAt: null,
+    publishAt,
     publishedAt,
     version: publishedAt === null ? 1 : 2,
     createdBy: null,
