@@ -16,8 +16,8 @@ export const benchHelp = `Usage: npm run bench -- [flags]
 Builds the bundle, runs it in workerd beside a bare Hono Worker and compares what requests cost.
 
   --requests <number>  requests a run                                  (default 2000)
-  --runs <number>      runs of each load; the best one is shown, and the ratio is that of the
-                       quietest turns, ours and the twin's in alternation      (default 3)
+  --runs <number>      runs of each load; the best one is shown, and the ratio is the median of
+                       pairs of turns, ours and the twin's in alternation      (default 3)
   --only <text>        only the loads whose name holds the text, and nothing else; "backlog" is
                        100,000 owed events, "flood" a tenant at ten times its limit beside
                        another one (six minutes), "files" uploads and downloads

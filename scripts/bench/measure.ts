@@ -107,14 +107,18 @@ export function measurementOf(turns: readonly Turn[]): Measurement {
 }
 
 /**
- * Our CPU a request as a multiple of the twin's: the least turn of each. What disturbs a turn, page
- * faults and caches that others empty, only ever adds to it; both sides have had the machine's quietest
- * moments, as their turns alternate.
+ * Our CPU a request as a multiple of the twin's: the median over pairs of turns that were taken one after
+ * the other. What disturbs the machine disturbs both of a pair, and the pairs that it tears apart lie at
+ * the ends.
  */
 export function ratioOfTurns(pairs: readonly (readonly [ours: Turn, bare: Turn])[]): number {
-  const least = (side: 0 | 1) =>
-    Math.min(...pairs.map((pair) => pair[side].tree / pair[side].requests))
-  return least(0) / least(1)
+  const ratios = pairs.map(
+    ([ours, bare]) => ours.tree / ours.requests / (bare.tree / bare.requests),
+  )
+  return percentile(
+    ratios.sort((a, b) => a - b),
+    0.5,
+  )
 }
 
 /** The best of several runs: what disturbs a run only ever makes it slower. */

@@ -162,7 +162,7 @@ describe('the bench', () => {
     expect(text).toContain('- met: post: at most 1.4 × hello (1.20 ×)')
   })
 
-  it('compares the quietest turns, so that what disturbs a turn changes no ratio', () => {
+  it('compares turns in pairs, so that what disturbs a few of them changes no ratio', () => {
     const turn = (tree: number): Turn => ({
       requests: 10,
       seconds: 1,
