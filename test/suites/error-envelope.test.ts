@@ -170,7 +170,11 @@ describe('a header that the operation cannot go by', () => {
 })
 
 describe('a target that is not there', () => {
-  const filtered = named(operations.filter(({ route }) => route.query))
+  // Readers and campaigns add parameters of their own to the address of a feed.
+  const feeds = new Set(['getRssFeed', 'getAtomFeed', 'getJsonFeed'])
+  const filtered = named(
+    operations.filter(({ route }) => route.query && !feeds.has(route.operationId)),
+  )
 
   it.each(filtered)('%s refuses query parameters that it does not know', async (_, mounted) => {
     expect(await refuse(mounted, { query: '?surprise=1' })).toMatchObject({ status: 422 })

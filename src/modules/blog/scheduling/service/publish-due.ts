@@ -31,7 +31,7 @@ export async function publishEverywhere(deps: Deps, ctx: RequestContext): Promis
  * holds up nothing behind it. Two runs at once publish a post once: the version guard refuses the second.
  */
 async function publishDue(deps: Deps, now: number): Promise<void> {
-  let after = { publishAt: 0, id: '' }
+  let after: DuePost = { publishAt: 0, tenantId: '', id: '' }
   for (let page = 0; page < limits.blog.duePages; page++) {
     const due = await findDuePosts(deps, now, after)
     for (const post of due) await publishOne(deps, post, now)
@@ -63,9 +63,10 @@ async function publishOne(deps: Deps, due: DuePost, now: number): Promise<void> 
 async function findDuePosts(
   deps: Pick<Deps, 'db'>,
   now: number,
-  after: Pick<DuePost, 'publishAt' | 'id'>,
+  after: DuePost,
 ): Promise<DuePost[]> {
-  const page = { now, afterInstant: after.publishAt, afterId: after.id }
+  const { publishAt: afterInstant, tenantId: afterTenant, id: afterId } = after
+  const page = { now, afterInstant, afterTenant, afterId }
   const rows = await deps.db.read(
     listDuePosts({ ...page, module: 'blog', limit: limits.blog.duePage }),
   )
