@@ -56,7 +56,7 @@ async function serve(incoming: Incoming): Promise<Response> {
   // The caller comes first: a request that is refused costs its budget too.
   const call = await openContext(incoming, key)
   const response = await endpointOf(incoming.isolate).handle(request, call)
-  if (response.ok) await confirmSession(call)
+  if (response.ok) await confirmCaller(call)
   allowOrigin(response, request, call.ctx.tenant)
   for (const [name, value] of Object.entries(call.budget)) response.headers.set(name, value)
   const databases = [...call.calls.map(({ deps }) => deps.db), ...call.lookups]
@@ -67,14 +67,18 @@ async function serve(incoming: Incoming): Promise<Response> {
   return response
 }
 
-/** An answer that no resolver has asked the database for goes to a session that lives, too. */
-async function confirmSession({ calls }: CallContext): Promise<void> {
+/** An answer that no resolver has asked the database for goes to nobody whose session or key has ended. */
+async function confirmCaller(call: CallContext): Promise<void> {
+  const { calls, incoming, ctx } = call
   if (calls.some(({ deps }) => deps.db.stats().roundTrips > 0)) return
   try {
     await calls[0]?.deps.db.confirm()
   } catch (error) {
-    // An answer without data is the same on every version of the tenant.
-    if (!staleOf(error)) throw error
+    const stale = staleOf(error)
+    if (!stale) throw error
+    // The answer is the same on every version of the tenant; who may have it is asked anew.
+    await renew(incoming, stale, ctx.tenant.id)
+    await openContext(incoming, call.keyedBody)
   }
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { serve } from '../../../src/app/fetch.ts'
+import { anotherIsolate, programOf, tripsOf } from '../../modules/api-keys/support.ts'
 import { createWorld } from '../../support/world.ts'
 
 const accept = { accept: 'application/graphql-response+json' }
@@ -18,6 +20,32 @@ describe('the schema', () => {
     const world = await createWorld({ env: { APP_ENV: 'development' } })
     const { data } = await world.anonymous.graphql(introspection)
     expect(data).toEqual({ __schema: { queryType: { name: 'Query' } } })
+  })
+})
+
+describe('an answer that needs no data', () => {
+  const path = '/graphql?query=%7B__typename%7D'
+
+  it('costs anonymous callers no round trip, and goes to no session that has ended', async () => {
+    const world = await createWorld()
+    const open = await world.anonymous.fetch('GET', path, { headers: accept })
+    expect([open.status, tripsOf(open)]).toEqual([200, 0])
+    const customer = await world.as('customer')
+    expect((await customer.fetch('GET', path, { headers: accept })).status).toBe(200)
+    await customer.fetch('POST', '/api/v1/auth/logout')
+    expect((await customer.fetch('GET', path, { headers: accept })).status).toBe(401)
+  })
+
+  it('goes to no key that was revoked, also in an isolate that has known it before', async () => {
+    const world = await createWorld()
+    const { id, key } = await programOf(world)
+    const other = anotherIsolate(world)
+    const headers = { ...accept, authorization: `Bearer ${key}` }
+    const there = async () =>
+      (await serve(other, new Request(`${world.origin}${path}`, { headers }))).status
+    expect(await there()).toBe(200)
+    await (await world.as('admin')).json('POST', `/api/v1/keys/${id}/revoke`)
+    expect(await there()).toBe(401)
   })
 })
 
