@@ -33,7 +33,7 @@ import type { AccessTokens } from '../ports/tokens.ts'
 import type { Totals } from '../ports/totals.ts'
 import type { Tracing } from '../ports/tracing.ts'
 import type { Transport } from '../ports/transport.ts'
-import { type Config, ConfigError, parseConfig } from './config/index.ts'
+import { type Config, parseConfig } from './config/index.ts'
 import { answerWakeUps } from './delivery/drain.ts'
 import { type Subscriptions, createSubscriptions } from './delivery/subscribers.ts'
 import { createWaker } from './delivery/wake.ts'
@@ -263,16 +263,5 @@ const busLevels = { normal: 0, warning: 1, critical: 2 } as const
 
 function tokensOf(config: Config): AccessTokens {
   const { signingKeys, issuer, audience, accessSeconds } = config.auth
-  try {
-    return createAccessTokens({
-      keys: signingKeys,
-      issuer,
-      audience,
-      lifetimeSeconds: accessSeconds,
-    })
-  } catch (error) {
-    throw new ConfigError([
-      `AUTH_SIGNING_KEYS: ${error instanceof Error ? error.message : 'cannot be used'}`,
-    ])
-  }
+  return createAccessTokens({ keys: signingKeys, issuer, audience, lifetimeSeconds: accessSeconds })
 }

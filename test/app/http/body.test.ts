@@ -1,5 +1,6 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { serve } from '../../../src/app/fetch.ts'
+import { catchLogs } from '../../support/log-lines.ts'
 import { type Client, type World, createWorld } from '../../support/world.ts'
 
 const POSTS = '/api/v1/blog/posts'
@@ -11,19 +12,9 @@ beforeAll(async () => {
   manager = await world.as('manager')
 })
 
-let lines: string[]
-beforeEach(() => {
-  lines = []
-  for (const method of ['log', 'warn', 'error', 'info', 'debug'] as const)
-    vi.spyOn(console, method).mockImplementation(
-      (...words: unknown[]) => void lines.push(words.join(' ')),
-    )
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+const lines = catchLogs()
 
-const faults = () => lines.filter((line) => JSON.parse(line).level === 'error')
+const faults = () => lines().filter((line) => JSON.parse(line).level === 'error')
 
 type Body = ReadableStream<Uint8Array> | ArrayBuffer | string
 

@@ -1,22 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createFaultyWorld } from '../../modules/commit/support.ts'
+import { catchLogs } from '../../support/log-lines.ts'
 import { PASSWORD, createWorld } from '../../support/world.ts'
 
 const logging = { LOGGER_LEVEL: 'debug', LOGGER_FORMAT: 'json' }
 
-let lines: string[]
-beforeEach(() => {
-  lines = []
-  for (const method of ['log', 'warn', 'error', 'info', 'debug'] as const)
-    vi.spyOn(console, method).mockImplementation(
-      (...words: unknown[]) => void lines.push(words.join(' ')),
-    )
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+const lines = catchLogs()
 
-const entries = () => lines.map((line): Record<string, unknown> => JSON.parse(line))
+const entries = () => lines().map((line): Record<string, unknown> => JSON.parse(line))
 
 describe('a log', () => {
   it('is one JSON object a line, with ids, tenant, operation, status and cost, and not the path', async () => {
@@ -57,7 +48,7 @@ describe('a log', () => {
       error: 'database: unavailable',
       cause: 'D1_ERROR: Network connection lost.',
     })
-    expect(lines.join('\n')).not.toMatch(/select /i)
+    expect(lines().join('\n')).not.toMatch(/select /i)
   })
 
   it('holds no password, token, key, cookie, query or body', async () => {
@@ -79,8 +70,8 @@ describe('a log', () => {
     await manager.fetch('GET', '/api/v1/blog/posts', {
       headers: { authorization: `Bearer ${secret}` },
     })
-    expect(lines.length).toBeGreaterThanOrEqual(5)
-    const text = lines.join('\n')
+    expect(lines().length).toBeGreaterThanOrEqual(5)
+    const text = lines().join('\n')
     for (const hidden of [
       secret,
       PASSWORD,
@@ -98,6 +89,6 @@ describe('a log', () => {
   it('keeps to its level', async () => {
     const world = await createWorld({ env: { ...logging, LOGGER_LEVEL: 'error' } })
     await world.anonymous.fetch('GET', '/nothing')
-    expect(lines).toEqual([])
+    expect(lines()).toEqual([])
   })
 })
