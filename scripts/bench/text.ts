@@ -1,4 +1,4 @@
-import { renderMarkdown } from '../../src/kernel/markdown.ts'
+import { renderMarkdown } from '../../src/kernel/markdown/render.ts'
 
 const paragraph = `The edge answers where the reader is, and the **database** is where it is: what counts
 is how often a request has to go there. One [round trip](https://example.com/trips) for a read, two

@@ -1,4 +1,4 @@
-import { imageType } from './image-facts.ts'
+import { imageType } from './image/facts.ts'
 
 export const MEDIA_KINDS = ['image', 'audio', 'video', 'document'] as const
 /** What a file is to whoever looks for one. */

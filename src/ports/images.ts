@@ -1,6 +1,6 @@
-import type { ImageFacts } from '../kernel/image-facts.ts'
-import type { ImageLook } from '../kernel/image-look.ts'
-import type { FocalPoint, ImagePreset } from '../kernel/image-presets.ts'
+import type { ImageFacts } from '../kernel/image/facts.ts'
+import type { ImageLook } from '../kernel/image/look.ts'
+import type { FocalPoint, ImagePreset } from '../kernel/image/presets.ts'
 
 /** What variants are written in. */
 export type VariantType = 'image/avif' | 'image/webp' | 'image/jpeg' | 'image/png'

@@ -7,9 +7,9 @@ import * as z from 'zod'
 import { capture, wrangler } from '../../scripts/support/process.ts'
 import { inRoot } from '../../scripts/support/paths.ts'
 import { realData } from '../../scripts/test/real-data.ts'
-import { cleanImage } from '../../src/kernel/image-clean.ts'
-import { type ImageFacts, imageFacts } from '../../src/kernel/image-facts.ts'
-import { imagePresets, isImagePreset, variantPlan } from '../../src/kernel/image-presets.ts'
+import { cleanImage } from '../../src/kernel/image/clean.ts'
+import { type ImageFacts, imageFacts } from '../../src/kernel/image/facts.ts'
+import { imagePresets, isImagePreset, variantPlan } from '../../src/kernel/image/presets.ts'
 
 const photos = (await readdir(join(realData, 'images'))).toSorted()
 const presets = Object.keys(imagePresets).filter(isImagePreset)

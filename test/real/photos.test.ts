@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { realData } from '../../scripts/test/real-data.ts'
-import { imageFacts } from '../../src/kernel/image-facts.ts'
+import { imageFacts } from '../../src/kernel/image/facts.ts'
 import {
   type PixelSize,
   imagePresets,
   isImagePreset,
   variantPlan,
-} from '../../src/kernel/image-presets.ts'
+} from '../../src/kernel/image/presets.ts'
 import { launchChromium } from '../browser/support/chromium.ts'
 import { openPage } from '../browser/support/page.ts'
 import { type RunningWorker, startBundle } from '../e2e/support/worker.ts'

@@ -1,7 +1,7 @@
 import { within } from '../../kernel/deadline.ts'
-import { shownSize } from '../../kernel/image-facts.ts'
-import { lookOf, lookSize } from '../../kernel/image-look.ts'
-import { imagePresets, middle, variantPlan } from '../../kernel/image-presets.ts'
+import { shownSize } from '../../kernel/image/facts.ts'
+import { lookOf, lookSize } from '../../kernel/image/look.ts'
+import { imagePresets, middle, variantPlan } from '../../kernel/image/presets.ts'
 import { limits } from '../../kernel/limits.ts'
 import {
   type ImageSource,

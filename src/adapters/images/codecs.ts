@@ -13,9 +13,9 @@ import webpDecoder from '@jsquash/webp/codec/dec/webp_dec.wasm'
 import newWebpEncoder from '@jsquash/webp/codec/enc/webp_enc_simd.js'
 import webpEncoder from '@jsquash/webp/codec/enc/webp_enc_simd.wasm'
 import { defaultOptions as webpOptions } from '@jsquash/webp/meta.js'
-import type { ImageType } from '../../kernel/image-facts.ts'
-import { type Pixels, onWhite } from '../../kernel/image-look.ts'
-import type { PixelSize } from '../../kernel/image-presets.ts'
+import type { ImageType } from '../../kernel/image/facts.ts'
+import { type Pixels, onWhite } from '../../kernel/image/look.ts'
+import type { PixelSize } from '../../kernel/image/presets.ts'
 import { type VariantType, variantQuality } from '../../ports/images.ts'
 
 /*

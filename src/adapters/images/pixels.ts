@@ -1,6 +1,6 @@
-import type { Orientation } from '../../kernel/image-exif.ts'
-import type { Pixels } from '../../kernel/image-look.ts'
-import type { PixelBox, PixelSize } from '../../kernel/image-presets.ts'
+import type { Orientation } from '../../kernel/image/exif.ts'
+import type { Pixels } from '../../kernel/image/look.ts'
+import type { PixelBox, PixelSize } from '../../kernel/image/presets.ts'
 
 /** Where the pixels of a picture as it is shown lie in it as it is stored. */
 function placesOf(orientation: Orientation) {

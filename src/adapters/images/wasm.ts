@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts'
-import { type ImageFacts, imageFacts, shownSize } from '../../kernel/image-facts.ts'
-import { type Pixels, lookOf, lookSize } from '../../kernel/image-look.ts'
-import { type PixelBox, type PixelSize, variantPlan } from '../../kernel/image-presets.ts'
+import { type ImageFacts, imageFacts, shownSize } from '../../kernel/image/facts.ts'
+import { type Pixels, lookOf, lookSize } from '../../kernel/image/look.ts'
+import { type PixelBox, type PixelSize, variantPlan } from '../../kernel/image/presets.ts'
 import { limits } from '../../kernel/limits.ts'
 import {
   type ImageSource,

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { createCloudflareImages } from '../../../src/adapters/images/cloudflare.ts'
-import { imageFacts } from '../../../src/kernel/image-facts.ts'
+import { imageFacts } from '../../../src/kernel/image/facts.ts'
 import { images } from '../../support/images.ts'
 import { imagesContract } from './images.contract.ts'
 import { sourceOf, variantBytes } from './support.ts'

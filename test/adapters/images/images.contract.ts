@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { imageFacts } from '../../../src/kernel/image-facts.ts'
+import { imageFacts } from '../../../src/kernel/image/facts.ts'
 import type { Images } from '../../../src/ports/images.ts'
 import { images } from '../../support/images.ts'
 import { cornersOf, failureOf, sourceOf, variantBytes } from './support.ts'

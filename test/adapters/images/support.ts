@@ -1,4 +1,4 @@
-import { type ImageFacts, imageFacts } from '../../../src/kernel/image-facts.ts'
+import { type ImageFacts, imageFacts } from '../../../src/kernel/image/facts.ts'
 import { decode } from '../../../src/adapters/images/codecs.ts'
 import {
   type ImageSource,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { renderMarkdown } from '../../../src/kernel/markdown.ts'
-import { sanitizeHtml } from '../../../src/kernel/safe-html.ts'
+import { renderMarkdown } from '../../../src/kernel/markdown/render.ts'
+import { sanitizeHtml } from '../../../src/kernel/markdown/safe-html.ts'
 import { withAbsoluteAddresses } from '../../../src/modules/blog/listing/service/absolute-addresses.ts'
 
 const base = 'https://site.example/blog/post'

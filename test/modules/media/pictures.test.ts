@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cleanImage } from '../../../src/kernel/image-clean.ts'
-import { imageFacts, imageType } from '../../../src/kernel/image-facts.ts'
+import { cleanImage } from '../../../src/kernel/image/clean.ts'
+import { imageFacts, imageType } from '../../../src/kernel/image/facts.ts'
 import { ImagesError, noImages } from '../../../src/ports/images.ts'
 import { brokenImages, join, smugglers } from '../../support/hostile-images.ts'
 import { images } from '../../support/images.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { imageFacts } from '../../../src/kernel/image-facts.ts'
+import { imageFacts } from '../../../src/kernel/image/facts.ts'
 import { type ImagesFailure, ImagesError, noImages } from '../../../src/ports/images.ts'
 import { images } from '../../support/images.ts'
 import { type Client, type World, createWorld } from '../../support/world.ts'

@@ -1,7 +1,7 @@
 import { systemClock } from '../../../src/adapters/clock/system.ts'
 import { createImages } from '../../../src/app/images.ts'
-import { imageFacts } from '../../../src/kernel/image-facts.ts'
-import { isImagePreset } from '../../../src/kernel/image-presets.ts'
+import { imageFacts } from '../../../src/kernel/image/facts.ts'
+import { isImagePreset } from '../../../src/kernel/image/presets.ts'
 import { variantType } from '../../../src/ports/images.ts'
 
 const images = createImages({}, { clock: systemClock, isBounded: false })

@@ -1,4 +1,4 @@
-import type { ImageLook } from '../../../kernel/image-look.ts'
+import type { ImageLook } from '../../../kernel/image/look.ts'
 import type { Query } from '../../../kernel/statement.ts'
 import type { Write } from '../../commit/index.ts'
 import type { FileFacts } from './types.ts'

@@ -1,12 +1,12 @@
-import { isCleanable } from '../../../kernel/image-clean.ts'
-import { type ImageFacts, isImageType } from '../../../kernel/image-facts.ts'
+import { isCleanable } from '../../../kernel/image/clean.ts'
+import { type ImageFacts, isImageType } from '../../../kernel/image/facts.ts'
 import {
   type FocalPoint,
   type ImagePreset,
   imagePresets,
   isImagePreset,
   srcset,
-} from '../../../kernel/image-presets.ts'
+} from '../../../kernel/image/presets.ts'
 import { limits } from '../../../kernel/limits.ts'
 import { pathOfFile } from '../domain.ts'
 import type { PictureFacts, PictureFile } from './types.ts'

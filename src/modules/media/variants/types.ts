@@ -1,5 +1,5 @@
-import type { ExifNotes } from '../../../kernel/image-exif.ts'
-import type { ImageFacts } from '../../../kernel/image-facts.ts'
+import type { ExifNotes } from '../../../kernel/image/exif.ts'
+import type { ImageFacts } from '../../../kernel/image/facts.ts'
 import type { MediaType } from '../../../kernel/media-type.ts'
 
 /** What is known of a picture beside its type and its size. */

@@ -1,6 +1,10 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError, invalid } from '../../../../kernel/errors.ts'
-import { MarkdownTooComplexError, excerptOf, renderMarkdown } from '../../../../kernel/markdown.ts'
+import {
+  MarkdownTooComplexError,
+  excerptOf,
+  renderMarkdown,
+} from '../../../../kernel/markdown/render.ts'
 import { slugOf } from '../../taxonomy/index.ts'
 import { postErrors } from '../errors.ts'
 import type { TranslationInput } from '../schemas.ts'

@@ -1,14 +1,14 @@
 import { joinBytes } from '../../../../kernel/bytes.ts'
 import { AppError } from '../../../../kernel/errors.ts'
-import { imageCleaner } from '../../../../kernel/image-clean.ts'
+import { imageCleaner } from '../../../../kernel/image/clean.ts'
 import {
   type ExifNotes,
   type Orientation,
   noNotes,
   readNotes,
   readOrientation,
-} from '../../../../kernel/image-exif.ts'
-import { type ImageFacts, type ImageType, imageFacts } from '../../../../kernel/image-facts.ts'
+} from '../../../../kernel/image/exif.ts'
+import { type ImageFacts, type ImageType, imageFacts } from '../../../../kernel/image/facts.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { mediaErrors } from '../../errors.ts'

@@ -1,5 +1,5 @@
 import { AppError } from '../../../../kernel/errors.ts'
-import { BrokenImageError } from '../../../../kernel/image-cut.ts'
+import { BrokenImageError } from '../../../../kernel/image/cut.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import type { Digest } from '../../../../ports/digester.ts'

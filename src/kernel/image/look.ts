@@ -1,5 +1,5 @@
 import { encode } from 'blurhash'
-import type { PixelSize } from './image-presets.ts'
+import type { PixelSize } from './presets.ts'
 
 /** Decoded pixels: four bytes each, red, green, blue and how opaque, line by line from the top. */
 export interface Pixels extends PixelSize {

@@ -1,6 +1,6 @@
 import MarkdownParser, { type MarkdownIt, type Token } from 'markdown-it'
-import { isPlain, unescapeText } from './markdown-direct.ts'
-import { addGithubRules } from './markdown-rules.ts'
+import { isPlain, unescapeText } from './direct.ts'
+import { addGithubRules } from './rules.ts'
 import { MarkdownTooComplexError, sanitizeHtml, visitSafeHtml } from './safe-html.ts'
 
 export { MarkdownTooComplexError }

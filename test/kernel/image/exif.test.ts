@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { noNotes, readNotes, readOrientation } from '../../src/kernel/image-exif.ts'
-import { images } from '../support/images.ts'
+import { noNotes, readNotes, readOrientation } from '../../../src/kernel/image/exif.ts'
+import { images } from '../../support/images.ts'
 
 /** A TIFF of one directory whose entries are given as tag, type, count and value. */
 function tiff(isLittle: boolean, entries: readonly (readonly number[])[], behind = ''): Uint8Array {

@@ -1,4 +1,4 @@
-import { orientationOfTurns } from './image-exif.ts'
+import { orientationOfTurns } from './exif.ts'
 
 /** Four characters of a box’s name as their number. */
 const [META, ISPE, IROT, IMIR, AUXC, AVIS] = [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { ImageFacts } from '../../src/kernel/image-facts.ts'
-import { lookOf, lookSize } from '../../src/kernel/image-look.ts'
-import { isImagePreset, srcset, variantPlan } from '../../src/kernel/image-presets.ts'
-import { type VariantType, noImages, variantType } from '../../src/ports/images.ts'
+import type { ImageFacts } from '../../../src/kernel/image/facts.ts'
+import { lookOf, lookSize } from '../../../src/kernel/image/look.ts'
+import { isImagePreset, srcset, variantPlan } from '../../../src/kernel/image/presets.ts'
+import { type VariantType, noImages, variantType } from '../../../src/ports/images.ts'
 
 const photo: ImageFacts = {
   type: 'image/jpeg',

@@ -1,5 +1,5 @@
-import { BrokenImageError, type Cut, type Piece, type SeeExif } from './image-cut.ts'
-import { readOrientation, writeOrientation } from './image-exif.ts'
+import { BrokenImageError, type Cut, type Piece, type SeeExif } from './cut.ts'
+import { readOrientation, writeOrientation } from './exif.ts'
 
 const SOI = 0xd8
 const EOI = 0xd9

@@ -1,5 +1,5 @@
-import { BrokenImageError, type Cut, MAX_FRONT, type Piece, type SeeExif } from './image-cut.ts'
-import { readOrientation, writeOrientation } from './image-exif.ts'
+import { BrokenImageError, type Cut, MAX_FRONT, type Piece, type SeeExif } from './cut.ts'
+import { readOrientation, writeOrientation } from './exif.ts'
 
 /** Chunks of the picture and of its colours (RFC 9649 §2). */
 const KEPT = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP'])

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cleanImage, imageCleaner, isCleanable } from '../../src/kernel/image-clean.ts'
-import { BrokenImageError } from '../../src/kernel/image-cut.ts'
-import { type ImageType, imageFacts, imageType } from '../../src/kernel/image-facts.ts'
-import { brokenImages, endlessChunks, join, smugglers } from '../support/hostile-images.ts'
-import { images } from '../support/images.ts'
+import { cleanImage, imageCleaner, isCleanable } from '../../../src/kernel/image/clean.ts'
+import { BrokenImageError } from '../../../src/kernel/image/cut.ts'
+import { type ImageType, imageFacts, imageType } from '../../../src/kernel/image/facts.ts'
+import { brokenImages, endlessChunks, join, smugglers } from '../../support/hostile-images.ts'
+import { images } from '../../support/images.ts'
 
 const cleanable = [
   'jpeg',

@@ -1,5 +1,5 @@
-import { avifFacts } from './image-avif.ts'
-import { type Orientation, readOrientation } from './image-exif.ts'
+import { avifFacts } from './avif.ts'
+import { type Orientation, readOrientation } from './exif.ts'
 
 /** The pictures of pixels that browsers show. */
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp' | 'image/avif'

@@ -1,5 +1,5 @@
-import { BrokenImageError, type Cut, MAX_FRONT, type Piece, type SeeExif } from './image-cut.ts'
-import { readOrientation, writeOrientation } from './image-exif.ts'
+import { BrokenImageError, type Cut, MAX_FRONT, type Piece, type SeeExif } from './cut.ts'
+import { readOrientation, writeOrientation } from './exif.ts'
 
 /** Chunks that change how the picture looks (PNG, third edition, §11). */
 const KEPT = new Set(

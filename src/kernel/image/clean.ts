@@ -1,9 +1,9 @@
-import { joinBytes } from './bytes.ts'
-import { cutJpeg } from './image-clean-jpeg.ts'
-import { cutPng } from './image-clean-png.ts'
-import { cutWebp } from './image-clean-webp.ts'
-import { BrokenImageError, type Cut, type SeeExif, createCutter } from './image-cut.ts'
-import type { ImageType } from './image-facts.ts'
+import { joinBytes } from '../bytes.ts'
+import { cutJpeg } from './clean-jpeg.ts'
+import { cutPng } from './clean-png.ts'
+import { cutWebp } from './clean-webp.ts'
+import { BrokenImageError, type Cut, type SeeExif, createCutter } from './cut.ts'
+import type { ImageType } from './facts.ts'
 
 const CUTS: Partial<Record<ImageType, (see: SeeExif) => Cut>> = {
   'image/jpeg': cutJpeg,

@@ -1,4 +1,4 @@
-import { joinBytes } from './bytes.ts'
+import { joinBytes } from '../bytes.ts'
 
 /** An image that is not made as its format says, or that ends too early. */
 export class BrokenImageError extends Error {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { type DefaultTreeAdapterMap, parseFragment } from 'parse5'
 import { describe, expect, it } from 'vitest'
-import { MarkdownTooComplexError, renderMarkdown } from '../../src/kernel/markdown.ts'
-import { hostileMarkdown } from './hostile-markdown.ts'
-import { pathologicalMarkdown } from './pathological-markdown.ts'
+import { MarkdownTooComplexError, renderMarkdown } from '../../../src/kernel/markdown/render.ts'
+import { hostileMarkdown } from './hostile.ts'
+import { pathologicalMarkdown } from './pathological.ts'
 
 type Node = DefaultTreeAdapterMap['node']
 
