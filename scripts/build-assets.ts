@@ -1,3 +1,4 @@
+import './support/tsx.ts'
 import { readFile, readdir, rm } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { accountAssets } from './assets/account.ts'
@@ -15,8 +16,16 @@ const assets: readonly Asset[] = [
 ]
 const target = inRoot('dist', 'assets')
 
+/** Where the Worker finds what `/openapi.json` answers. */
+const API_DOCUMENT = 'docs/openapi.json'
+
 const copy = async ({ from, to }: Asset): Promise<void> =>
   writeFresh(join(target, to), await readFile(inRoot(from)))
+
+const writeApiDocument = async (): Promise<void> => {
+  const { documentOf } = await import('./reference/openapi.ts')
+  await writeFresh(join(target, API_DOCUMENT), JSON.stringify(documentOf()))
+}
 
 /** Takes away what is no longer listed. A file in use is never missing in between. */
 const removeStrangers = async (listed: ReadonlySet<string>): Promise<void> => {
@@ -28,4 +37,5 @@ const removeStrangers = async (listed: ReadonlySet<string>): Promise<void> => {
 }
 
 for (const asset of assets) await copy(asset)
-await removeStrangers(new Set(assets.map(({ to }) => to)))
+await writeApiDocument()
+await removeStrangers(new Set([...assets.map(({ to }) => to), API_DOCUMENT]))

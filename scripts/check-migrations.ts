@@ -2,16 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { type Client, createClient } from '@libsql/client/web'
 import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import * as z from 'zod'
+import { driftFindings } from './check/drift.ts'
 import { type Finding, report } from './check/finding.ts'
 import { RELEASED, migrationFindings, releaseAll } from './check/migrations.ts'
-import {
-  type TableShape,
-  driftFindings,
-  shapeOfDatabase,
-  shapeOfTable,
-  tenantLedFindings,
-} from './check/schema.ts'
+import { type TableShape, shapeOfDatabase, shapeOfTable } from './check/schema.ts'
 import { type SourceFile, filesIn, sourcesIn } from './check/source.ts'
+import { tenantLedFindings } from './check/tenant-led.ts'
 import { startSqld } from './sqld.ts'
 import { runMain } from './support/main.ts'
 import { inRoot } from './support/paths.ts'

@@ -5,7 +5,7 @@ import { inputOf } from './task/input.ts'
 import { type Server, reachServer } from './task/server.ts'
 import { type Session, openSession } from './task/session.ts'
 import { exportLog, verifyLog } from './tasks/audit.ts'
-import { importFolder } from './tasks/blog-import.ts'
+import { importFolder, importHelp } from './tasks/blog-import.ts'
 import { keysRotate, keysRotateHelp, rotateKeys } from './tasks/keys-rotate.ts'
 import { StepError, UsageError, runMain } from './support/main.ts'
 import { abortOnSignals } from './support/signals.ts'
@@ -18,6 +18,9 @@ const clientParts: Readonly<Record<string, Run>> = {
   'audit:verify': verifyLog,
   'blog:import': importFolder,
 }
+
+/** What such a part is given, where that is not the input of the task. */
+const clientHelp: Readonly<Record<string, string>> = { 'blog:import': importHelp }
 
 const runOnServer =
   (task: OfferedTask, background: boolean): Run =>
@@ -52,7 +55,8 @@ const runTask = async (flags: TaskFlags, server: Server, signal: AbortSignal): P
     return 0
   }
   if (name === 'help') {
-    console.log(helpOf(named(tasks, args[0])))
+    const task = named(tasks, args[0])
+    console.log(clientHelp[task.name] ?? helpOf(task))
     return 0
   }
   const task = named(tasks, name)

@@ -1,6 +1,6 @@
 import { type Exception, withoutExceptions } from './exceptions.ts'
 import type { Finding } from './finding.ts'
-import { namesIn } from './names.ts'
+import { GLOBAL_OBJECTS, memberOf, namesIn, placesOf } from './names.ts'
 import { type SourceFile, placeOf, visit } from './source.ts'
 
 /** A family of calls with the only place that may make them. */
@@ -23,7 +23,7 @@ export const COMPILERS = [
 
 const CALLS: readonly Rule[] = [
   {
-    names: ['Date.now', 'Date', 'performance.now', 'performance'],
+    names: ['Date.now', 'Date', 'performance.now', 'performance', 'Temporal.Now.*', 'process.*'],
     allowedIn: /^src\/adapters\/clock\//,
     fix: 'Take the instant from `ctx.now` or the injected clock.',
   },
@@ -33,17 +33,30 @@ const CALLS: readonly Rule[] = [
     fix: 'Take ids and random bytes from the injected `ids`.',
   },
   {
-    names: ['setTimeout', 'setInterval', 'scheduler.wait', 'scheduler', 'AbortSignal.timeout'],
+    names: [
+      'setTimeout',
+      'setInterval',
+      'setImmediate',
+      'scheduler.wait',
+      'scheduler',
+      'AbortSignal.timeout',
+      'AbortSignal',
+    ],
     allowedIn: /^src\/adapters\//,
     fix: 'Waiting belongs to an adapter; a module is given what waits.',
   },
   {
-    names: COMPILERS,
+    names: GLOBAL_OBJECTS,
+    allowedIn: /^never$/,
+    fix: 'Write the name in full: what is taken of a global object otherwise cannot be told.',
+  },
+  {
+    names: [...COMPILERS, 'WebAssembly'],
     allowedIn: /^never$/,
     fix: 'Workers compile nothing at run time: import the module statically.',
   },
   {
-    names: ['fetch'],
+    names: ['fetch', 'WebSocket', 'EventSource'],
     allowedIn: /^src\/adapters\//,
     fix: 'Calls to the outside go through a port.',
   },
@@ -54,6 +67,11 @@ const EXCEPTIONS: readonly Exception[] = [
     path: 'src/adapters/hasher/hash-wasm-engine.ts',
     what: 'calls WebAssembly.instantiate',
     because: 'it instantiates modules of the build, which compiles nothing',
+  },
+  {
+    path: 'src/adapters/hasher/hash-wasm-engine.ts',
+    what: 'names WebAssembly',
+    because: 'it puts modules of the build in the place of a compiler that workerd does not have',
   },
 ]
 
@@ -78,7 +96,11 @@ export function callFindings(
 ): Finding[] {
   return [
     ...withoutExceptions(
-      files.flatMap((file) => [...refusedCalls(file), ...clocksInTexts(file)]),
+      files.flatMap((file) => [
+        ...refusedCalls(file),
+        ...constructorsIn(file),
+        ...clocksInTexts(file),
+      ]),
       EXCEPTIONS.filter(({ path }) => files.some((file) => file.path === path)),
     ),
     ...migrations.flatMap(clocksInMigration),
@@ -87,7 +109,7 @@ export function callFindings(
 
 function refusedCalls(file: SourceFile): Finding[] {
   return namesIn(file).flatMap(({ name, start, isCalled, given, isBound }) => {
-    const rule = CALLS.find(({ names }) => names.includes(name))
+    const rule = CALLS.find(({ names }) => names.some((known) => isOf(name, known)))
     if (!rule || rule.allowedIn.test(file.path)) return []
     const isPlain = !name.includes('.')
     // A value of the file that has the name of a global one may be handed on, not called.
@@ -95,6 +117,20 @@ function refusedCalls(file: SourceFile): Finding[] {
     if (name === 'Date' && isCalled && given > 0) return []
     const what = `${isPlain && !isCalled ? 'names' : 'calls'} ${name}`
     return [{ where: placeOf(file, start), what, fix: rule.fix }]
+  })
+}
+
+/** Whether a name is the known one, or one of a family that is known by `name.*`. */
+function isOf(name: string, known: string): boolean {
+  return known.endsWith('.*') ? name.startsWith(known.slice(0, -1)) : name === known
+}
+
+/** Constructors that are read of a value: `f.constructor` compiles, and one of a date knows the time. */
+function constructorsIn(file: SourceFile): Finding[] {
+  return placesOf(file).flatMap(({ node }) => {
+    if (node.type !== 'MemberExpression' || memberOf(node) !== 'constructor') return []
+    const fix = 'Name the class: which one a value has cannot be told.'
+    return [{ where: placeOf(file, node.start), what: 'names .constructor', fix }]
   })
 }
 

@@ -7,7 +7,7 @@ export interface Named {
   readonly name: string
   readonly start: number
   readonly isCalled: boolean
-  /** How many arguments a call gives it. */
+  /** How many arguments `new` certainly gives it; a plain call is counted as giving none. */
   readonly given: number
   /** True when the file binds the first part of the name somewhere itself. */
   readonly isBound: boolean
@@ -21,7 +21,8 @@ export interface Place {
   readonly key: string
 }
 
-const GLOBAL_OBJECTS = ['globalThis', 'self', 'window', 'global']
+/** The objects that have every global name. */
+export const GLOBAL_OBJECTS = ['globalThis', 'self', 'window', 'global']
 const ADAPTED = ['call', 'apply', 'bind']
 
 /** Node types that wrap an expression and change nothing of what it names. */
@@ -198,7 +199,8 @@ function referenceAt(place: Place): Omit<Named, 'isBound'> | undefined {
   const name = nameOf(node)
   if (name === undefined) return undefined
   const isCall = parent?.type === 'CallExpression' || parent?.type === 'NewExpression'
-  const given = isCall && key === 'callee' ? parent.arguments.length : 0
+  const isNew = parent?.type === 'NewExpression' && key === 'callee'
+  const given = isNew ? parent.arguments.filter(({ type }) => type !== 'SpreadElement').length : 0
   const isCalled = (isCall && key === 'callee') || isAdapted(parent, key)
   return isCalled || name.includes('.') || !isOnlyAsked(place)
     ? { name, start: node.start, isCalled, given }
@@ -216,11 +218,15 @@ function isAdapted(parent: Node | undefined, key: string): boolean {
   return ADAPTED.includes(memberOf(parent) ?? '')
 }
 
-/** Whether a plain name is compared or read from, so that it goes nowhere. */
+/** Whether a plain name is compared, or read from by keys that are known, so that it goes nowhere. */
 function isOnlyAsked({ node, parent, key }: Place): boolean {
   if (!parent) return false
   const taken = destructuredAt({ node: parent, parent: undefined, key: '' })
-  if (taken && unwrap(taken.source) === node && taken.pattern.type === 'ObjectPattern') return true
-  if (parent.type === 'MemberExpression') return key === 'object'
+  if (taken && unwrap(taken.source) === node && taken.pattern.type === 'ObjectPattern') {
+    return taken.pattern.properties.every(
+      (property) => property.type === 'Property' && keyOf(property) !== undefined,
+    )
+  }
+  if (parent.type === 'MemberExpression') return key === 'object' && memberOf(parent) !== undefined
   return parent.type === 'BinaryExpression' || parent.type === 'UnaryExpression'
 }

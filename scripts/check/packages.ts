@@ -28,6 +28,9 @@ export function refusePackageOf(
   floor: string,
   specifier: string,
 ): { readonly what: string; readonly fix: string } | undefined {
+  if (floor === 'app' && /^(node:|cloudflare:(?!workers$))/.test(specifier)) {
+    return { what: `imports ${specifier}`, fix: NO_PLATFORM }
+  }
   const allowed = PACKAGES[floor]
   if (!allowed || specifier.startsWith('.generated/')) return undefined
   if (allowed.some((name) => specifier === name || specifier.startsWith(`${name}/`))) {

@@ -1,6 +1,6 @@
-import { type SQLiteTable, getTableConfig } from 'drizzle-orm/sqlite-core'
-import { type Exception, withoutExceptions } from './exceptions.ts'
-import type { Finding } from './finding.ts'
+import { SQL } from 'drizzle-orm'
+import { SQLiteSyncDialect, type SQLiteTable, getTableConfig } from 'drizzle-orm/sqlite-core'
+import { checksOf, indexPartsOf, plain } from './ddl.ts'
 
 /** A table as an engine has it, or as Drizzle is told that it is. Lists are comparable texts. */
 export interface TableShape {
@@ -11,14 +11,20 @@ export interface TableShape {
   readonly columns: readonly string[]
   readonly indexes: readonly IndexShape[]
   readonly foreignKeys: readonly ForeignKeyShape[]
+  /** Conditions of CHECK constraints; one that lists the values of a column is told by its enum. */
+  readonly checks: readonly string[]
+  /** Names of triggers, which Drizzle knows nothing of. */
+  readonly triggers: readonly string[]
 }
 
 export interface IndexShape {
   /** Undefined for a constraint: the engine names those itself. */
   readonly name: string | undefined
+  /** Names of columns, or expressions. */
   readonly columns: readonly string[]
   readonly unique: boolean
-  readonly partial: boolean
+  /** The condition of a partial index. */
+  readonly where: string | undefined
 }
 
 export interface ForeignKeyShape {
@@ -41,14 +47,18 @@ export async function shapeOfDatabase(query: RunQuery): Promise<TableShape[]> {
      WHERE ${OURS} ORDER BY m.name, c.cid`,
   )
   const indexColumns = await query(
-    `SELECT m.name AS tableName, i.name AS indexName, i."unique" AS isUnique, i.origin, i.partial,
-     x.name AS columnName FROM sqlite_schema m JOIN pragma_index_list(m.name) i
-     JOIN pragma_index_info(i.name) x WHERE ${OURS} AND i.origin <> 'pk'
-     ORDER BY m.name, i.name, x.seqno`,
+    `SELECT m.name AS tableName, i.name AS indexName, i."unique" AS isUnique, x.name AS columnName,
+     s.sql FROM sqlite_schema m JOIN pragma_index_list(m.name) i
+     JOIN pragma_index_info(i.name) x LEFT JOIN sqlite_schema s ON s.type = 'index' AND s.name = i.name
+     WHERE ${OURS} AND i.origin <> 'pk' ORDER BY m.name, i.name, x.seqno`,
   )
   const keys = await query(
     `SELECT m.name AS tableName, k.* FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) k
      WHERE ${OURS} ORDER BY m.name, k.id, k.seq`,
+  )
+  const texts = await query(
+    `SELECT tbl_name AS tableName, type, name, sql FROM sqlite_schema
+     WHERE type IN ('table', 'trigger') ORDER BY name`,
   )
   const names = [...new Set(columns.map((row) => text(row['tableName'])))]
   return names.map((name) => {
@@ -58,6 +68,12 @@ export async function shapeOfDatabase(query: RunQuery): Promise<TableShape[]> {
       columns: columns.filter(mine).map(columnOfPragma),
       indexes: grouped(indexColumns.filter(mine), 'indexName').map(indexOfPragma),
       foreignKeys: grouped(keys.filter(mine), 'id').map(keyOfPragma),
+      checks: texts
+        .filter((row) => mine(row) && row['type'] === 'table')
+        .flatMap((row) => checksOf(text(row['sql']), name)),
+      triggers: texts
+        .filter((row) => mine(row) && row['type'] === 'trigger')
+        .map((row) => text(row['name'])),
     }
   })
 }
@@ -81,11 +97,12 @@ function columnOfPragma(row: Readonly<Record<string, unknown>>): string {
 
 function indexOfPragma(rows: Rows): IndexShape {
   const [first] = rows
+  const parts = indexPartsOf(text(first?.['sql']), text(first?.['tableName']))
   return {
-    name: first?.['origin'] === 'c' ? text(first['indexName']) : undefined,
-    columns: rows.map((row) => text(row['columnName'])),
+    name: parts && text(first?.['indexName']),
+    columns: parts?.columns ?? rows.map((row) => text(row['columnName'])),
     unique: first?.['isUnique'] === 1,
-    partial: first?.['partial'] === 1,
+    where: parts?.where,
   }
 }
 
@@ -118,9 +135,11 @@ export function shapeOfTable(table: SQLiteTable, module: string): TableShape {
     indexes: [
       ...config.indexes.map(({ config: { name, columns, unique, where } }) => ({
         name,
-        columns: columns.map((column) => ('name' in column ? text(column.name) : '?')),
+        columns: columns.map((column) =>
+          column instanceof SQL ? rendered(column, config.name) : column.name,
+        ),
         unique,
-        partial: where !== undefined,
+        where: where && rendered(where, config.name),
       })),
       ...config.uniqueConstraints.map(({ columns }) => constraint(columns.map(({ name }) => name))),
       ...config.columns.flatMap((column) => (column.isUnique ? [constraint([column.name])] : [])),
@@ -134,11 +153,26 @@ export function shapeOfTable(table: SQLiteTable, module: string): TableShape {
         onDelete: (foreignKey.onDelete ?? 'no action').toUpperCase(),
       }
     }),
+    checks: [
+      ...new Set([
+        ...config.columns.flatMap(({ name, enumValues = [] }) =>
+          enumValues.length === 0 ? [] : [plain(`${name} IN (${enumValues.map(literal).join()})`)],
+        ),
+        ...config.checks.map(({ value }) => rendered(value, config.name)),
+      ]),
+    ],
+    triggers: [],
   }
 }
 
+const dialect = new SQLiteSyncDialect()
+
+function rendered(sql: SQL, table: string): string {
+  return plain(dialect.sqlToQuery(sql.inlineParams()).sql, table)
+}
+
 function constraint(columns: readonly string[]): IndexShape {
-  return { name: undefined, columns, unique: true, partial: false }
+  return { name: undefined, columns, unique: true, where: undefined }
 }
 
 function columnText(column: {
@@ -162,237 +196,4 @@ function literal(value: unknown): string {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
-}
-
-/**
- * Where the migrated schema and the tables of tables.ts differ. A reference to another module's
- * table stands in the migrations alone, since a module does not know that table.
- */
-export function driftFindings(
-  database: readonly TableShape[],
-  declared: readonly TableShape[],
-): Finding[] {
-  const names = [...new Set([...database, ...declared].map(({ name }) => name))].sort()
-  const moduleOf = (table: string) => declared.find(({ name }) => name === table)?.module
-  return names.flatMap((name) => {
-    const real = database.find((table) => table.name === name)
-    const told = declared.find((table) => table.name === name)
-    if (!told) return [drift(name, 'is in the migrations and in no tables.ts')]
-    if (!real) return [drift(name, 'is in a tables.ts and in no migration')]
-    return [
-      ...differences(name, 'column', real.columns, told.columns),
-      ...differences(name, 'index', real.indexes.map(indexText), told.indexes.map(indexText)),
-      ...differences(
-        name,
-        'foreign key',
-        real.foreignKeys.filter(({ table }) => moduleOf(table) === told.module).map(keyText),
-        told.foreignKeys.map(keyText),
-      ),
-    ]
-  })
-}
-
-function differences(
-  table: string,
-  kind: string,
-  real: readonly string[],
-  told: readonly string[],
-): Finding[] {
-  return [
-    ...real
-      .filter((item) => !told.includes(item))
-      .map((item) => drift(table, `has the ${kind} ${item} in the migrations only`)),
-    ...told
-      .filter((item) => !real.includes(item))
-      .map((item) => drift(table, `has the ${kind} ${item} in tables.ts only`)),
-  ]
-}
-
-function indexText({ name, columns, unique, partial }: IndexShape): string {
-  const kind = `${unique ? 'UNIQUE ' : ''}${partial ? 'PARTIAL ' : ''}`
-  return `${name ?? 'constraint'} ${kind}(${columns.join(', ')})`
-}
-
-function keyText({ columns, table, foreignColumns, onDelete }: ForeignKeyShape): string {
-  return `(${columns.join(', ')}) → ${table} (${foreignColumns.join(', ')}) ON DELETE ${onDelete}`
-}
-
-function drift(where: string, what: string): Finding {
-  return { where, what, fix: 'Add a migration, or write into tables.ts what the migrations made.' }
-}
-
-/** Keys of tenants' tables that do not begin with the tenant, and why they may not. */
-const NOT_TENANT_LED: readonly Exception[] = [
-  {
-    path: 'outbox',
-    what: 'has a primary key that does not begin with tenant_id',
-    because: 'the sequence in which the relay sends the events of all tenants',
-  },
-  {
-    path: 'outbox',
-    what: 'has the index constraint UNIQUE (id), which does not begin with tenant_id',
-    because: 'event ids are unique over all tenants; the consumer knows an event by its id',
-  },
-  {
-    path: 'outbox',
-    what: 'has the index outbox_owed PARTIAL (available_at, seq), which does not begin with tenant_id',
-    because: 'the relay takes what is due of all tenants',
-  },
-  {
-    path: 'jobs',
-    what: 'has the index jobs_due PARTIAL (priority, due_at), which does not begin with tenant_id',
-    because: 'the relay takes what is due of all tenants',
-  },
-  {
-    path: 'idempotency_keys',
-    what: 'has the index idempotency_keys_by_age (created_at), which does not begin with tenant_id',
-    because: 'the sweep of old keys of all tenants',
-  },
-  {
-    path: 'api_keys',
-    what: 'has the index api_keys_by_end PARTIAL (ends_at), which does not begin with tenant_id',
-    because: 'the clean-up removes what ended long ago of all tenants',
-  },
-  {
-    path: 'media_assets',
-    what: 'has the index media_assets_trashed PARTIAL (trashed_at), which does not begin with tenant_id',
-    because: 'the sweep of the trash of all tenants',
-  },
-  {
-    path: 'media_objects',
-    what: 'has the index media_objects_owed PARTIAL (state, since), which does not begin with tenant_id',
-    because: 'the sweep of what is owed of objects of all tenants',
-  },
-  {
-    path: 'media_uploads',
-    what: 'has the index media_uploads_expired (expires_at), which does not begin with tenant_id',
-    because: 'the sweep of expired uploads of all tenants',
-  },
-  {
-    path: 'media_totals',
-    what: 'has the index media_totals_by_walk (walked_at), which does not begin with tenant_id',
-    because: 'the sweep walks the tenant that it has not walked for longest',
-  },
-  {
-    path: 'sessions',
-    what: 'has the index sessions_by_expiry (expires_at), which does not begin with tenant_id',
-    because: 'the sweep of expired sessions of all tenants',
-  },
-  {
-    path: 'one_time_tokens',
-    what: 'has the index one_time_tokens_by_expiry (expires_at), which does not begin with tenant_id',
-    because: 'the sweep of tokens whose time is over of all tenants',
-  },
-  {
-    path: 'invitations',
-    what: 'has the index invitations_by_expiry (expires_at), which does not begin with tenant_id',
-    because: 'the sweep of invitations whose time is long over of all tenants',
-  },
-  {
-    path: 'auth_attempts',
-    what: 'has the index auth_attempts_by_beginning (began_at), which does not begin with tenant_id',
-    because: 'the sweep of windows that have ended, of all tenants',
-  },
-  {
-    path: 'login_history',
-    what: 'has the index login_history_by_age (created_at), which does not begin with tenant_id',
-    because: 'the sweep of old log-ins of all tenants',
-  },
-  {
-    path: 'mail_messages',
-    what: 'has the index mail_messages_by_id (id), which does not begin with tenant_id',
-    because: 'a provider’s webhook names a mail and no tenant',
-  },
-  {
-    path: 'mail_messages',
-    what: 'has the index mail_messages_by_receipt PARTIAL (provider_message_id), which does not begin with tenant_id',
-    because: 'a provider’s webhook names a mail by the provider’s own id',
-  },
-  {
-    path: 'mail_messages',
-    what: 'has the index mail_messages_by_age (updated_at), which does not begin with tenant_id',
-    because: 'the sweep of old mails of all tenants',
-  },
-  {
-    path: 'tenant_domains',
-    what: 'has the index tenant_domains_host UNIQUE PARTIAL (host), which does not begin with tenant_id',
-    because: 'a host leads to its tenant',
-  },
-  {
-    path: 'tenant_origins',
-    what: 'has the index tenant_origins_by_origin (origin), which does not begin with tenant_id',
-    because: 'a preflight names no tenant',
-  },
-  {
-    path: 'blog_posts',
-    what: 'has the index blog_posts_due PARTIAL (publish_at), which does not begin with tenant_id',
-    because: 'the schedule publishes the due posts of all tenants',
-  },
-  {
-    path: 'schedules',
-    what: 'has the index schedules_declared UNIQUE PARTIAL (name), which does not begin with tenant_id',
-    because: 'what a manifest declares is there once in the deployment, whoever owns it',
-  },
-  {
-    path: 'schedules',
-    what: 'has the index schedules_due PARTIAL (next_run_at), which does not begin with tenant_id',
-    because: 'a tick starts the due schedules of all tenants',
-  },
-  {
-    path: 'schedule_runs',
-    what: 'has the index schedule_runs_open PARTIAL (created_at), which does not begin with tenant_id',
-    because: 'a tick settles the runs of all tenants whose jobs have ended',
-  },
-  ...[
-    ['schedule_runs', 'schedule_runs_by_age (created_at)'],
-    ['outbox', 'outbox_settled PARTIAL (settled_at)'],
-    ['outbox', 'outbox_dead_by_age PARTIAL (dead_at)'],
-    ['inbox', 'inbox_by_age (handled_at)'],
-    ['jobs', 'jobs_finished PARTIAL (finished_at)'],
-    ['webhook_deliveries', 'webhook_deliveries_by_age (created_at)'],
-    ['audit_heads', 'audit_heads_due (due_at)'],
-  ].map(([path = '', name = '']) => ({
-    path,
-    what: `has the index ${name}, which does not begin with tenant_id`,
-    because: 'the sweep of old rows of all tenants',
-  })),
-]
-
-/** Tables of tenants, and of theirs the keys and references that do not begin with the tenant. */
-export function tenantLedFindings(tables: readonly TableShape[]): Finding[] {
-  const owned = new Set(tables.filter(isOwned).map(({ name }) => name))
-  const findings = tables
-    .filter(isOwned)
-    .flatMap(({ name, columns, indexes, foreignKeys }) => [
-      ...(columns.some((column) => column.startsWith('tenant_id ') && column.endsWith(' KEY 1'))
-        ? []
-        : [tenantFirst(name, 'has a primary key that does not begin with tenant_id')]),
-      ...indexes
-        .filter((index) => index.columns[0] !== 'tenant_id')
-        .map((index) =>
-          tenantFirst(
-            name,
-            `has the index ${indexText(index)}, which does not begin with tenant_id`,
-          ),
-        ),
-      ...foreignKeys
-        .filter((key) => owned.has(key.table) && !namesTenant(key))
-        .map((key) => tenantFirst(name, `has the foreign key ${keyText(key)} without tenant_id`)),
-    ])
-  return withoutExceptions(
-    findings,
-    NOT_TENANT_LED.filter(({ path }) => owned.has(path)),
-  )
-}
-
-function isOwned({ columns }: TableShape): boolean {
-  return columns.some((column) => column.startsWith('tenant_id '))
-}
-
-function namesTenant({ columns, foreignColumns }: ForeignKeyShape): boolean {
-  return columns[0] === 'tenant_id' && foreignColumns[0] === 'tenant_id'
-}
-
-function tenantFirst(where: string, what: string): Finding {
-  return { where, what, fix: 'Lead it by tenant_id, so that no key reaches over a tenant.' }
 }

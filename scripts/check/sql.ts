@@ -1,7 +1,7 @@
 import type { Node, TemplateLiteral } from 'oxc-parser'
 import { type Exception, withoutExceptions } from './exceptions.ts'
 import type { Finding } from './finding.ts'
-import { destructuredAt, memberOf, nameOf, placesOf, takenBy, unwrap } from './names.ts'
+import { type Place, destructuredAt, memberOf, nameOf, placesOf, takenBy, unwrap } from './names.ts'
 import { type SourceFile, placeOf } from './source.ts'
 
 const COMMENTS = /^(\s|--.*(\n|$)|\/\*[\s\S]*?\*\/)*/
@@ -17,6 +17,10 @@ const STATEMENT = new RegExp(
   ].join('|'),
   'i',
 )
+
+/** How a part of a statement begins whose keywords are written in capitals. */
+const BEGINNING =
+  /^[\s?]*(SELECT|UPDATE|FROM|WHERE|AND|OR|SET|VALUES|LIMIT|HAVING|RETURNING|WITH|UNION|JOIN|(INSERT|REPLACE) INTO|DELETE FROM|(ORDER|GROUP) BY|(LEFT|INNER|CROSS) JOIN)\s+\S/
 
 /** A part of a statement, as repo.ts puts them together. Its keywords are written in capitals. */
 const FRAGMENT =
@@ -66,7 +70,7 @@ function isStatement(text: string): boolean {
 }
 
 /** A text of a file as it is written, with the parts that are put into it. */
-interface Text {
+export interface Text {
   readonly node: Node
   /** With a mark for each part. */
   readonly text: string
@@ -75,15 +79,62 @@ interface Text {
   readonly tag: string | undefined
 }
 
-/** Every text of a file: literals, templates and sums of them; no text that is a part of a sum. */
-function textsIn(file: SourceFile): Text[] {
-  return placesOf(file).flatMap(({ node, parent, key }) => {
-    if (parent?.type === 'BinaryExpression' && parent.operator === '+') return []
-    const read = textOf(node)
-    if (!read) return []
+/** Every text of a file: literals, templates and what is put together of them; no text that is a part of one. */
+export function textsIn(file: SourceFile): Text[] {
+  const places = placesOf(file)
+  const grown = grownTexts(places)
+  const inner = new Set([...grown.values()].flat().map(unwrap))
+  const texts: Text[] = [...grown].map(([node, pieces]) => ({
+    node,
+    ...summed(pieces),
+    tag: undefined,
+  }))
+  for (const { node, parent, key } of places) {
+    for (const piece of piecesOf(node)?.pieces ?? []) inner.add(unwrap(piece))
+    const read = inner.has(node) ? undefined : textOf(node)
+    if (!read) continue
     const isTagged = parent?.type === 'TaggedTemplateExpression' && key === 'quasi'
-    return [{ node, ...read, tag: isTagged ? (nameOf(parent.tag) ?? '') : undefined }]
-  })
+    texts.push({ node, ...read, tag: isTagged ? (nameOf(parent.tag) ?? '') : undefined })
+  }
+  return texts
+}
+
+/** What variables grow to by `+=`: all that is added to the name, by the first addition. */
+function grownTexts(places: readonly Place[]): Map<Node, Node[]> {
+  const byName = new Map<string, Node[]>()
+  const grown = new Map<Node, Node[]>()
+  for (const { node } of places) {
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.init) {
+      byName.set(node.id.name, [node.init])
+    }
+    if (node.type !== 'AssignmentExpression' || node.operator !== '+=') continue
+    const name = nameOf(node.left) ?? ''
+    const pieces = byName.get(name) ?? [node.left]
+    if (pieces.length === 1) grown.set(node, pieces)
+    pieces.push(node.right)
+    byName.set(name, pieces)
+  }
+  return grown
+}
+
+/** Methods by which texts are put together that are not known to be texts. */
+const JOINS = new Set<string | undefined>(['concat', 'join'])
+
+/** What an expression puts together: a sum, `concat` and `join`, and other methods of a text. */
+function piecesOf(node: Node): { pieces: readonly Node[]; between: string } | undefined {
+  if (node.type === 'BinaryExpression' && node.operator === '+') {
+    return { pieces: [node.left, node.right], between: '' }
+  }
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined
+  const [object, method] = [unwrap(node.callee.object), memberOf(node.callee)]
+  if (method === 'join' && object.type === 'ArrayExpression') {
+    const [separator] = node.arguments
+    const between = separator ? (textOf(separator)?.text ?? '?') : ','
+    return { pieces: object.elements.filter((element) => element !== null), between }
+  }
+  const pieces = [object, ...node.arguments]
+  const isText = textOf(object) !== undefined || (JOINS.has(method) && pieces.some(textOf))
+  return isText ? { pieces, between: '' } : undefined
 }
 
 function textOf(given: Node): Pick<Text, 'text' | 'parts'> | undefined {
@@ -94,11 +145,15 @@ function textOf(given: Node): Pick<Text, 'text' | 'parts'> | undefined {
   if (node.type === 'TemplateLiteral') {
     return { text: marked(node), parts: node.expressions }
   }
-  if (node.type !== 'BinaryExpression' || node.operator !== '+') return undefined
-  const sides = [node.left, node.right].map((side) => textOf(side) ?? { text: '?', parts: [side] })
+  const made = piecesOf(node)
+  return made && summed(made.pieces, made.between)
+}
+
+function summed(pieces: readonly Node[], between = ''): Pick<Text, 'text' | 'parts'> {
+  const read = pieces.map((piece) => textOf(piece) ?? { text: '?', parts: [piece] })
   return {
-    text: sides.map(({ text }) => text).join(''),
-    parts: sides.flatMap(({ parts }) => parts),
+    text: read.map(({ text }) => text).join(between),
+    parts: read.flatMap(({ parts }) => parts),
   }
 }
 
@@ -110,8 +165,10 @@ function marked({ quasis }: TemplateLiteral): string {
 function misplacedSql(file: SourceFile): Finding[] {
   if (REPO.test(file.path)) return []
   const fix = 'Put it into the repo.ts of the module and export a function that binds values.'
+  // The conditions of indexes and checks in a tables.ts are parts of no statement.
+  const isPart = ({ text, tag }: Text): boolean => tag !== 'sql' && BEGINNING.test(text)
   return textsIn(file)
-    .filter(({ text }) => isStatement(text))
+    .filter((text) => isStatement(text.text) || isPart(text))
     .map(({ node }) => ({ where: placeOf(file, node.start), what: 'holds SQL', fix }))
 }
 

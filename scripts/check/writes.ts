@@ -75,9 +75,12 @@ function within(exceptions: readonly Exception[], files: readonly SourceFile[]):
 
 function refusedMethods(file: SourceFile): Finding[] {
   const rules = DATABASE.filter(({ allowedIn }) => !allowedIn.test(file.path))
-  return placesOf(file).flatMap((place) =>
-    [...membersAt(place), ...takenAt(place)].flatMap(({ method, start, does }) => {
-      const rule = rules.find(({ names }) => names.includes(method))
+  const places = placesOf(file)
+  const isDatabase = databasesIn(places)
+  return places.flatMap((place) =>
+    [...membersAt(place, isDatabase), ...takenAt(place, isDatabase)].flatMap((found) => {
+      const { method, start, does } = found
+      const rule = rules.find(({ names }) => method === UNKNOWN || names.includes(method))
       if (!rule) return []
       const what = does === 'calls' ? `calls .${method}()` : `${does} .${method}`
       return [{ where: placeOf(file, start), what, fix: rule.fix }]
@@ -85,24 +88,28 @@ function refusedMethods(file: SourceFile): Finding[] {
   )
 }
 
+/** A method by a name that is made at run time. */
+const UNKNOWN = '[…]'
+
+type IsDatabase = (name: string | undefined) => boolean
+
 interface Method {
   readonly method: string
   readonly start: number
   readonly does: 'calls' | 'names' | 'takes'
 }
 
-function membersAt({ node, parent, key }: Place): Method[] {
+function membersAt({ node, parent, key }: Place, isDatabase: IsDatabase): Method[] {
   if (node.type !== 'MemberExpression') return []
-  const method = memberOf(node)
-  if (method === undefined) return []
+  const method = memberOf(node) ?? UNKNOWN
   const isCalled = parent?.type === 'CallExpression' && key === 'callee'
   const isOfDatabase = isDatabase(nameOf(node.object))
-  if (COMMON.includes(method) ? !isOfDatabase : !isCalled && !isOfDatabase) return []
+  if ([...COMMON, UNKNOWN].includes(method) ? !isOfDatabase : !isCalled && !isOfDatabase) return []
   return [{ method, start: node.start, does: isCalled ? 'calls' : 'names' }]
 }
 
 /** Methods that a pattern takes out of a database. */
-function takenAt(place: Place): Method[] {
+function takenAt(place: Place, isDatabase: IsDatabase): Method[] {
   const taken = destructuredAt(place)
   const owner = taken && nameOf(taken.source)
   if (!taken || owner === undefined) return []
@@ -113,6 +120,15 @@ function takenAt(place: Place): Method[] {
   })
 }
 
-function isDatabase(name: string | undefined): boolean {
-  return name !== undefined && DATABASE_NAME.test(name.split('.').at(-1) ?? '')
+/** Whether a name is of a database: by its last word, or as another name for one in the same file. */
+function databasesIn(places: readonly Place[]): IsDatabase {
+  const others = new Set<string>()
+  const isDatabase: IsDatabase = (name) =>
+    name !== undefined && (DATABASE_NAME.test(name.split('.').at(-1) ?? '') || others.has(name))
+  for (const place of places) {
+    const made = destructuredAt(place)
+    if (!made || !isDatabase(nameOf(made.source))) continue
+    if (made.pattern.type === 'Identifier') others.add(made.pattern.name)
+  }
+  return isDatabase
 }

@@ -1,10 +1,10 @@
 import { lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchema } from '../../src/app/graphql/schema.ts'
-import { documentOf } from '../../src/app/openapi/document.ts'
 import { errorsPage, permissionsPage } from './catalogues.ts'
 import { configPage } from './config.ts'
 import { metricsPage } from './metrics.ts'
 import { asyncApiDocument, eventsPage, eventsSchema } from './events.ts'
+import { documentOf } from './openapi.ts'
 
 /** The folder of what is written from the code. */
 export const REFERENCE = 'docs/reference'

@@ -41,7 +41,10 @@ Arguments stand behind the name, as --key value or key=value; --email and --pass
 task's own:
   npm run task -- --tenant control tenants:create --slug shop --name Shop --modules blog
   npm run task -- --tenant control cleanup --targets sessions --targets outbox
-  npm run task -- --tenant demo blog:import <folder of Markdown files>`
+  npm run task -- --tenant demo blog:import <folder of Markdown files> [--source <name>]
+
+Ends with 0 when all is done, 1 when not (blog:import: when a file was not brought in), 2 when it was
+called wrongly, 130 when it was stopped.`
 
 const BEFORE_NAME = ['url', 'tenant', 'token', 'email', 'password'] as const
 /** Flags that mean the same behind the name. */

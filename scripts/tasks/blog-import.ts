@@ -1,112 +1,107 @@
-import { resolve } from 'node:path'
-import * as z from 'zod'
+import { basename, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { limits } from '../../src/kernel/limits.ts'
 import type { Session } from '../task/session.ts'
-import { StepError, UsageError } from '../support/main.ts'
-import { type Failure, readPostFolder } from './blog-import/folder.ts'
+import { UsageError } from '../support/main.ts'
+import { type PostFolder, readPostFolder } from './blog-import/folder.ts'
 import { pagesOf } from './blog-import/pages.ts'
-import type { PostItem } from './blog-import/post-file.ts'
+import { type PageResult, nothing, sendPage, together } from './blog-import/send-page.ts'
+import { nameSources, pathOf } from './blog-import/source.ts'
 
-/** What an import has done so far. */
-interface Tally {
-  created: number
-  skipped: number
-  readonly failed: Failure[]
-}
+export const importHelp = `Usage: npm run task -- [flags] blog:import <folder> [--source <name>]
 
-const PATH = '/api/v1/blog/tasks/import'
+Makes a post of every Markdown file (.md, .mdx) below the folder. A file is known by the name of its
+source and its path below the folder: another run brings in what is new and leaves every other post
+as it is, also one that has another slug since or was deleted.
+
+  --source <name>   the source's name (default the folder's)
+
+The last line counts; above it is each file that was not brought in, with the reason. Exit codes:
+  0    every file is in, or was before
+  1    some files were not brought in, or the server refused or did not answer
+  2    called wrongly
+  130  stopped, by Ctrl-C for one; another run goes on from there`
 
 /** A page stays below 1 MiB with what JSON puts around its items. */
 const pageLimits = { items: limits.blog.importPage, bytes: 1_048_576 - 1_024 }
 
-/** How often a page is sent again when another import was quicker with one of its posts. */
-const MAX_CONFLICTS = 3
+interface Import {
+  readonly folder: string
+  /** Name of the source. */
+  readonly name: string
+}
 
-const resultSchema = z.object({
-  created: z.int(),
-  skipped: z.int(),
-  failed: z.array(z.object({ source: z.string(), reason: z.string() })),
-})
-
-type PageResult = z.infer<typeof resultSchema>
-
-const TOO_LARGE = 413
-const CONFLICT = 409
-
-const sendPage = async (session: Session, items: readonly PostItem[]): Promise<PageResult> => {
-  for (let conflicts = 0; ; conflicts += 1) {
-    const answer = await session.post(PATH, { items })
-    if (answer.ok) return resultSchema.parse(answer.body)
-    if (answer.status === TOO_LARGE) return sendInParts(session, items, answer.problem)
-    if (answer.status !== CONFLICT || conflicts === MAX_CONFLICTS) {
-      throw new StepError(`The server refused a page of posts: ${answer.problem}`)
-    }
+const parse = (args: readonly string[]) => {
+  try {
+    const options = { source: { type: 'string' } } as const
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }
 
-/** Halves a page that the server, or a proxy before it, finds too large; a single post has failed. */
-const sendInParts = async (
-  session: Session,
-  items: readonly PostItem[],
-  reason: string,
-): Promise<PageResult> => {
-  const [first] = items
-  if (items.length === 1 && first !== undefined) {
-    return { created: 0, skipped: 0, failed: [{ source: first.source, reason }] }
-  }
-  const middle = Math.ceil(items.length / 2)
-  const left = await sendPage(session, items.slice(0, middle))
-  const right = await sendPage(session, items.slice(middle))
-  return {
-    created: left.created + right.created,
-    skipped: left.skipped + right.skipped,
-    failed: [...left.failed, ...right.failed],
-  }
-}
-
-const report = ({ created, skipped, failed }: Tally): void => {
-  const counts = `${created} created, ${skipped} there already, ${failed.length} not imported`
-  console.log(`Posts: ${counts}`)
-  for (const { source, reason } of failed) console.log(`  ${source}: ${reason}`)
-}
-
-const folderIn = (args: readonly string[]): string => {
-  const [folder, ...more] = args
-  if (folder === undefined || more.length > 0) throw new UsageError('blog:import takes one folder')
+const importIn = (args: readonly string[]): Import => {
+  const { values, positionals } = parse(args)
+  const [given, ...more] = positionals
+  if (given === undefined || more.length > 0) throw new UsageError('blog:import takes one folder')
   // npm runs scripts in the folder of package.json and tells where it was called.
-  return resolve(process.env['INIT_CWD'] ?? process.cwd(), folder)
+  const folder = resolve(process.env['INIT_CWD'] ?? process.cwd(), given)
+  const name = (values.source ?? basename(folder)).trim()
+  if (/^[^/\p{Cc}]+$/u.test(name)) return { folder, name }
+  throw new UsageError('--source must be a name without a slash')
+}
+
+/** A line of the report; a path may hold what a terminal would obey. */
+const tell = (path: string, what: string): void =>
+  console.log(`  ${`${path}: ${what}`.replaceAll(/\p{Cc}/gu, '\uFFFD')}`)
+
+const report = (name: string, result: PageResult): void => {
+  const { created, skipped, adopted, deleted, failed } = result
+  for (const source of adopted) tell(pathOf(name, source), 'there already, found by its slug')
+  for (const source of deleted) tell(pathOf(name, source), 'deleted since its import, stays so')
+  for (const { source, reason } of failed) tell(pathOf(name, source), reason)
+  const present = `${created} created, ${skipped} there already`
+  console.log(`Posts: ${present}, ${deleted.length} deleted since, ${failed.length} not imported`)
+}
+
+const sendAll = async (
+  session: Session,
+  { items, failed }: PostFolder,
+  name: string,
+  signal: AbortSignal,
+): Promise<PageResult> => {
+  let result: PageResult = { ...nothing, failed: [...failed] }
+  let sent = 0
+  try {
+    for (const page of pagesOf(items, pageLimits)) {
+      signal.throwIfAborted()
+      const done = await sendPage(session, page)
+      result = together(result, done)
+      sent += page.length
+      const counts = `${done.created} created, ${done.skipped} there already`
+      console.log(`${sent} of ${items.length}: ${counts}`)
+    }
+  } catch (error) {
+    console.log(`Stopped after ${sent} of ${items.length}. Run it again: it goes on from there.`)
+    throw error
+  } finally {
+    report(name, result)
+  }
+  return result
 }
 
 /**
- * Imports a folder of Markdown posts, page by page. A post whose slug is there already stays as it
- * is, so that the import can be run again, also after an interruption between two pages. Answers the
- * exit code: 1 when no post was imported or found.
+ * Imports a folder of Markdown posts, page by page. What was imported before stays as it is, so that
+ * the import can be run again, also after an interruption between two pages. Answers the exit code: 1
+ * when a file was not brought in.
  */
 export async function importFolder(
   session: Session,
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
-  const { items, failed } = await readPostFolder(folderIn(args))
-  const tally: Tally = { created: 0, skipped: 0, failed: [...failed] }
-  let sent = 0
-  try {
-    for (const page of pagesOf(items, pageLimits)) {
-      signal.throwIfAborted()
-      const result = await sendPage(session, page)
-      tally.created += result.created
-      tally.skipped += result.skipped
-      tally.failed.push(...result.failed)
-      sent += page.length
-      console.log(
-        `${sent} of ${items.length}: ${result.created} created, ${result.skipped} there already`,
-      )
-    }
-  } catch (error) {
-    console.log(`Stopped after ${sent} of ${items.length}. Run it again: it goes on from there.`)
-    throw error
-  } finally {
-    report(tally)
-  }
-  return tally.created + tally.skipped === 0 ? 1 : 0
+  const { folder, name } = importIn(args)
+  const posts = nameSources(name, await readPostFolder(folder))
+  const { failed } = await sendAll(session, posts, name, signal)
+  return failed.length > 0 ? 1 : 0
 }

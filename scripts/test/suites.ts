@@ -42,6 +42,7 @@ const suites: Readonly<Record<string, Suite>> = {
       generate,
       { name: 'format', command: ['oxfmt', '--check'] },
       { name: 'lint', command: npmScript('lint') },
+      { name: 'unused files, exports and packages', command: ['knip'] },
       { name: 'types', command: npmScript('typecheck') },
       { name: 'types of wrangler.toml', command: [...npmScript('types'), '--', '--check'] },
       ...houseRules(),

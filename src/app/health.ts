@@ -27,7 +27,9 @@ async function ready(isolate: Isolate) {
   const { shards } = isolate.shared
   const checks = await Promise.all([
     ...shards.names.map((shard) =>
-      check(databaseName(shard), shard === PRIMARY_SHARD, () => shards.open(shard).read(PING)),
+      check(databaseName(shard), shard === PRIMARY_SHARD, () =>
+        shards.openUngated(shard).read(PING),
+      ),
     ),
     check('cache', false, () => isolate.env.CACHE.get('health')),
     check('cron', false, () => requireCron(isolate)),
@@ -51,7 +53,7 @@ async function check(name: string, critical: boolean, probe: () => Promise<unkno
 }
 
 async function requireCron({ clock, shared: { shards } }: Isolate): Promise<void> {
-  const isAlive = await isCronAlive({ db: shards.open(PRIMARY_SHARD) }, clock.now())
+  const isAlive = await isCronAlive({ db: shards.openUngated(PRIMARY_SHARD) }, clock.now())
   if (!isAlive) throw new Error('cron has stopped')
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { limits } from '../kernel/limits.ts'
 import { type Images, noImages } from '../ports/images.ts'
 
-/** Set by `[define]` in wrangler.toml: whether the codecs are in the bundle, which they double. */
+/** Set by `[define]` in wrangler.toml: whether the codecs are in the bundle. */
 declare const IMAGE_CODECS: boolean
 
 /** What makes variants of pictures. */

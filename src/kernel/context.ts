@@ -75,14 +75,14 @@ export interface RequestContext {
   /** The locales to try, best first. Never empty. */
   readonly locales: readonly [string, ...string[]]
   readonly clientAddress: string | undefined
-  /** ISO 3166-1 alpha-2, as the edge tells it. */
-  readonly clientCountry?: string | undefined
+  /** ISO 3166-1 alpha-2, as the edge tells it. Asked for, since to read it costs more than the rest. */
+  readonly clientCountry?: () => string | undefined
   readonly userAgent: string | undefined
   /** Scheme, host and port that the client used, for links. */
   readonly origin: string
   /** The cookies of the caller's page; absent where the page may not use them. */
-  readonly cookies?: Cookies
-  readonly idempotency?: IdempotencyClaim
+  readonly cookies?: Cookies | undefined
+  readonly idempotency?: IdempotencyClaim | undefined
   /** The event or job that led to this call. */
   readonly causationId?: string
   /** The effect that the next commit of this context brings about. */

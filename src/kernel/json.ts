@@ -1,4 +1,4 @@
-/** A JSON text that is not accepted, with the reason for the client. */
+/** A JSON text that is not accepted; the message tells the client what it does, as `is not JSON`. */
 export class JsonError extends Error {}
 
 /**
@@ -11,7 +11,8 @@ export function parseJson(text: string, maxDepth: number): unknown {
   try {
     value = JSON.parse(text)
   } catch {
-    throw new JsonError('The body is not JSON.')
+    // What the engine says may quote the text.
+    throw new JsonError(`is not JSON at ${placeOf(text, faultIn(text))}`)
   }
   inspect(text, maxDepth)
   return value
@@ -31,16 +32,13 @@ function inspect(text: string, maxDepth: number): void {
       const end = endOfString(text, at)
       key = text.slice(at, end + 1)
       if (mayBeIllFormed && !textOf(key).isWellFormed())
-        throw new JsonError(
-          `The string at character ${at} of the body holds half a surrogate pair.`,
-        )
+        throw new JsonError(`holds half a surrogate pair in the string at ${placeOf(text, at)}`)
       at = end
     } else if (character === ':') {
       note(open.at(-1), key)
     } else if (character === '{' || character === '[') {
       open.push(character === '{' ? new Set() : undefined)
-      if (open.length > maxDepth)
-        throw new JsonError(`The body is nested deeper than ${maxDepth} levels.`)
+      if (open.length > maxDepth) throw new JsonError(`is nested deeper than ${maxDepth} levels`)
     } else if (character === '}' || character === ']') {
       open.pop()
     }
@@ -52,7 +50,7 @@ function note(names: Set<string> | undefined, rawKey: string | undefined): void 
   const name = textOf(rawKey)
   if (names.has(name)) {
     const told = JSON.stringify(name.slice(0, 100))
-    throw new JsonError(`The body names the member ${told} twice.`)
+    throw new JsonError(`names the member ${told} twice`)
   }
   names.add(name)
 }
@@ -66,4 +64,42 @@ function endOfString(text: string, start: number): number {
   let at = start + 1
   while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1
   return at
+}
+
+/** A token (RFC 8259 §2) with the blanks behind it. */
+const TOKEN =
+  /(?:[[\]{},:]|true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*)*")[ \t\n\r]*/y
+
+/** How a value may begin; `0` stands for numbers and literals. */
+const VALUE = '"0[{'
+
+/** Where a text ceases to be JSON: at the first token that may not stand there, or is none. */
+function faultIn(text: string): number {
+  const closers: string[] = []
+  let wanted = VALUE
+  for (let at = text.search(/[^ \t\n\r]|$/); ; at = TOKEN.lastIndex) {
+    const first = text.charAt(at)
+    const kind = '"[]{},:'.includes(first) ? first : '0'
+    TOKEN.lastIndex = at
+    if (!TOKEN.test(text) || !wanted.includes(kind)) return at
+    if (kind === '{' || kind === '[') {
+      closers.push(kind === '{' ? '}' : ']')
+      wanted = kind === '{' ? '"}' : '"0[{]'
+    } else if (kind === ',') {
+      wanted = closers.at(-1) === '}' ? '"' : VALUE
+    } else if (kind === ':') {
+      wanted = VALUE
+    } else if (kind === '"' && !wanted.includes('0')) {
+      wanted = ':'
+    } else {
+      if (kind === closers.at(-1)) closers.pop()
+      wanted = closers.length > 0 ? `,${closers.at(-1)}` : ''
+    }
+  }
+}
+
+/** Where a character stands, as editors count. */
+function placeOf(text: string, at: number): string {
+  const lines = text.slice(0, at).split('\n')
+  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`
 }

@@ -38,6 +38,7 @@ export const limits = {
     categories: 1_000,
     feedItems: 20,
     importPage: 50,
+    importSource: 500,
     /** Posts of which one commit renews what they show of a picture. */
     coversAtOnce: 50,
     translations: 50,

@@ -11,6 +11,12 @@ export function isLocale(text: string): boolean {
   return LOCALE.test(text)
 }
 
+/** A language tag in the letter case that RFC 5646 §2.1.1 recommends, since case tells none apart. */
+export function canonicalLocale(tag: string): string {
+  const capitals = /-(?:[a-z]{2}\b|[a-z](?=[a-z]{3}\b))/g
+  return tag.toLowerCase().replace(capitals, (part) => part.toUpperCase())
+}
+
 /**
  * The locales to try, best first: the requested one, its fallbacks, then the default one. A cycle
  * ends the chain.

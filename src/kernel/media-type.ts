@@ -27,11 +27,6 @@ export const MEDIA_TYPES = {
 /** A type that files may have. */
 export type MediaType = keyof typeof MEDIA_TYPES
 
-/** True for a type that is known. */
-export function isMediaType(text: string): text is MediaType {
-  return Object.hasOwn(MEDIA_TYPES, text)
-}
-
 /** The kind of a type. */
 export function kindOf(type: MediaType): MediaKind {
   return MEDIA_TYPES[type][0]

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { AppError, type FieldError, errors } from './errors.ts'
+import { JsonError, parseJson } from './json.ts'
+import { limits } from './limits.ts'
 import { idSchema } from './schemas.ts'
 
 /**
@@ -10,6 +12,16 @@ export function parseWith<Output>(schema: z.ZodType<Output>, value: unknown, pre
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   throw new AppError(errors.invalidInput, { errors: fieldErrors(parsed.error, prefix) })
+}
+
+/** Parses a JSON body; throws `bad_request` with the reason. */
+export function parseBody(text: string): unknown {
+  try {
+    return parseJson(text, limits.json.depth)
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    throw new AppError(errors.badRequest, { detail: `The body ${error.message}.` })
+  }
 }
 
 /** Parses the arguments of a GraphQL field; a null argument counts as left out. */

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { RequestContext } from './context.ts'
 import type { ErrorDefinition } from './errors.ts'
 import type { RawBody } from './raw-body.ts'
+import type { ExpectedVersion } from './version.ts'
 
 /**
  * Who may call a route.
@@ -21,8 +22,8 @@ export interface RouteInput<Params, Query, Body> {
   readonly params: Params
   readonly query: Query
   readonly body: Body
-  /** The version that `If-Match` names: a number, `*` for any, undefined when the header is absent. */
-  readonly ifMatch: number | '*' | undefined
+  /** The versions that `If-Match` names: `*` for any, undefined when the header is absent. */
+  readonly ifMatch: ExpectedVersion
   /** The body of a route that takes it raw. */
   readonly raw: RawBody
   /** A header of the request, of those that the route names; undefined when it is absent. */

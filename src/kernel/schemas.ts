@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { isLocale } from './locale.ts'
+import { canonicalLocale, isLocale } from './locale.ts'
 import { limits } from './limits.ts'
 
 /** An id: a lower-case UUID. */
@@ -21,14 +21,40 @@ export const idParams = z.strictObject({ id: idSchema })
 /** An RFC 3339 instant of an answer. */
 export const instant = z.string().meta({ format: 'date-time', example: '2026-01-31T12:00:00.000Z' })
 
-/** An RFC 3339 instant of an input, as epoch milliseconds. */
+/** An RFC 3339 instant of an input, which has a year of four digits in UTC as well. */
 export const instantInput = z.iso
   .datetime({ offset: true })
+  .regex(/^[1-9](?!999-12-31)/, 'must be in the years 1000 to 9999, before the last day')
   .meta({ format: 'date-time', example: '2026-01-31T12:00:00Z' })
+
+const NO_CONTROL = 'must have no control characters'
+
+/** A text of one line, trimmed, without control characters. Marks of direction are text. */
+export const lineOf = (max: number, min = 1) =>
+  z
+    .string()
+    .trim()
+    .min(min)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, NO_CONTROL)
+
+/** A text that may have tabs and several lines, but no other control characters. */
+export const linesOf = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[\P{Cc}\t\n\r]*$/u, NO_CONTROL)
+
+/** An address on the web. What it holds is shown to everybody, so it may hold no password. */
+export const webUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(limits.text.url)
+  .regex(/^(?!\w+:\/\/[^/\\?#]*@)/, 'must have no user name or password')
 
 export const localeSchema = z
   .string()
   .max(35)
+  .overwrite(canonicalLocale)
   .refine(isLocale, 'must be a language tag such as en or pt-BR')
   .meta({ description: 'A language tag (BCP 47).', example: 'en' })
 

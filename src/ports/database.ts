@@ -99,8 +99,13 @@ export const PRIMARY_SHARD = 'primary'
 export interface Shards {
   /** `primary`, then the others by name. */
   readonly names: readonly string[]
-  /** Opens a shard. Throws `unavailable` for one that the deployment has no database for. */
-  open(shard: string, gates?: readonly Gate[]): Database
+  /**
+   * Opens a shard for a caller, whom the gates let through or not. Throws `unavailable` for one that
+   * the deployment has no database for.
+   */
+  open(shard: string, gates: readonly Gate[]): Database
+  /** As `open`, for the platform's own work or where the caller has been let through. */
+  openUngated(shard: string): Database
   /**
    * All shards as one, for finding what may be on any: `first` answers for the first shard that has
    * a row, and fails only when none has one and a shard does not answer. Refuses to write.

@@ -25,14 +25,14 @@ describe('the shards of a deployment', () => {
     const { shards } = createTwo()
     expect(shards.names).toEqual(['primary', 'second'])
     const id = newId()
-    await shards.open('second').write([audit(id, 'far')], AUDIT_KEY)
-    expect(await shards.open('second').read(audited(id))).toEqual([{ id: 'far' }])
-    expect(await shards.open(PRIMARY_SHARD).read(audited(id))).toEqual([])
+    await shards.openUngated('second').write([audit(id, 'far')], AUDIT_KEY)
+    expect(await shards.openUngated('second').read(audited(id))).toEqual([{ id: 'far' }])
+    expect(await shards.openUngated(PRIMARY_SHARD).read(audited(id))).toEqual([])
   })
 
   it('do not open one that is not there, and say which', () => {
     const { shards } = createTwo()
-    const open = () => shards.open('third')
+    const open = () => shards.openUngated('third')
     expect(open).toThrow(DatabaseError)
     expect(open).toThrow(
       expect.objectContaining({
@@ -47,11 +47,11 @@ describe('all shards at once', () => {
   it('find what any has, the first by name, in one round trip', async () => {
     const { shards } = createTwo()
     const id = newId()
-    await shards.open('second').write([audit(id, 'far')], AUDIT_KEY)
+    await shards.openUngated('second').write([audit(id, 'far')], AUDIT_KEY)
     const all = shards.openAll()
     expect(await all.first(audited(id))).toEqual({ id: 'far' })
     expect(all.stats().roundTrips).toBe(1)
-    await shards.open(PRIMARY_SHARD).write([audit(id, 'near')], AUDIT_KEY)
+    await shards.openUngated(PRIMARY_SHARD).write([audit(id, 'near')], AUDIT_KEY)
     expect(await all.first(audited(id))).toEqual({ id: 'near' })
     expect(await all.read(audited(id))).toEqual([{ id: 'near' }, { id: 'far' }])
     expect(await all.first(audited(newId()))).toBeUndefined()
@@ -60,7 +60,7 @@ describe('all shards at once', () => {
   it('find what a shard has while another is down, and do not call missing what that may have', async () => {
     const { shards, far, near } = createTwo()
     const id = newId()
-    await shards.open(PRIMARY_SHARD).write([audit(id, 'near')], AUDIT_KEY)
+    await shards.openUngated(PRIMARY_SHARD).write([audit(id, 'near')], AUDIT_KEY)
     far.fault = down
     const all = shards.openAll()
     expect(await all.first(audited(id))).toEqual({ id: 'near' })

@@ -45,6 +45,25 @@ describe('clocks, random sources, timers and compilers', () => {
     ['AbortSignal.timeout(1_000)', 'calls AbortSignal.timeout'],
     [`(0, eval)('1')`, 'calls eval'],
     ['new WebAssembly.Module(bytes)', 'calls WebAssembly.Module'],
+    ['const c = crypto; c.randomUUID()', 'names crypto'],
+    ['const { now } = Date', 'calls Date.now'],
+    [`new globalThis['Date']()`, 'calls Date'],
+    ['const all = globalThis; all.Date.now()', 'names globalThis'],
+    [`Reflect.get(self, 'Date')`, 'names self'],
+    ['globalThis[name]()', 'names globalThis'],
+    ['crypto[name]()', 'names crypto'],
+    ['const { ...all } = Date', 'names Date'],
+    ['const { [name]: now } = Date', 'names Date'],
+    ['const A = AbortSignal; A.timeout(1)', 'names AbortSignal'],
+    ['const W = WebAssembly; W.compile(bytes)', 'names WebAssembly'],
+    ['setImmediate(f)', 'calls setImmediate'],
+    ['new WebSocket(url)', 'calls WebSocket'],
+    ['Temporal.Now.instant()', 'calls Temporal.Now.instant'],
+    ['process.hrtime()', 'calls process.hrtime'],
+    ['new Date(...parts)', 'calls Date'],
+    ['Date(0)', 'calls Date'],
+    ['new Date.prototype.constructor()', 'names .constructor'],
+    [`f.constructor('return 1')`, 'names .constructor'],
   ])('%s is found by another way', (text, what) => {
     expect(calls(text)).toContain(what)
   })
@@ -56,6 +75,9 @@ describe('clocks, random sources, timers and compilers', () => {
     'const f = { fetch: 1 }',
     'export const f = (fetch: Fetch) => g({ fetch })',
     'deps.fetch(url)',
+    'const self = this_; f(self)',
+    'const { any, ...rest } = signals',
+    'const any = AbortSignal.any([a, b])',
   ])('%s names no source of time, chance or calls', (text) => {
     expect(calls(text)).toEqual([])
   })

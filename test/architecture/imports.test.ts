@@ -50,6 +50,8 @@ describe('the direction of imports', () => {
     ['src/modules/blog/service/read.ts', 'cloudflare:workers'],
     ['src/kernel/ids.ts', 'node:crypto'],
     ['src/app/isolate.ts', 'scripts/support/main.ts'],
+    ['src/app/isolate.ts', 'node:crypto'],
+    ['src/app/isolate.ts', 'cloudflare:sockets'],
     ['src/modules/blog/service/read.ts', 'uuid'],
     ['src/modules/blog/service/read.ts', 'hono'],
     ['src/modules/blog/service/read.ts', 'zod-to-anything'],

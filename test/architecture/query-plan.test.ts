@@ -6,6 +6,8 @@ const table = (name: string, ...columns: string[]) => ({
   columns,
   indexes: [],
   foreignKeys: [],
+  checks: [],
+  triggers: [],
 })
 const tables = [
   table('users', 'tenant_id TEXT KEY 1', 'id TEXT KEY 2'),

@@ -23,6 +23,15 @@ describe('SQL outside of repo.ts', () => {
     `const a = 'UPDATE OR IGNORE posts SET title = ?'`,
     `const a = 'INSERT OR REPLACE INTO posts (id) VALUES (?)'`,
     `const a = 'SELECT id ' + 'FROM posts'`,
+    `const a = ['select id', 'from posts'].join(' ')`,
+    `const a = ['delete', 'from', 'posts'].join(' ')`,
+    `const a = 'select id '.concat('from posts')`,
+    `let a = 'select id'; a += ' from posts'`,
+    `let a = ''; a += 'delete from'; a += ' posts'`,
+    `const a = 'select id ?'.replace('?', 'from posts')`,
+    `const head = 'select id'; const a = head + ' FROM posts'`,
+    `const head = ''; head.concat(' UPDATE posts SET title = ?')`,
+    `parts.push('FROM posts')`,
   ])('is found: %s', (text) => {
     expect(whats(SERVICE, text)).toEqual(['holds SQL'])
     expect(whats(REPO, text)).toEqual([])
@@ -33,6 +42,9 @@ describe('SQL outside of repo.ts', () => {
     `const a = 'Delete a draft or an archived post'`,
     `const a = 'Selects nothing'`,
     `const a = '-- With what is left'`,
+    `const a = ['Choose', 'one'].join(' or ')`,
+    `let a = 'Select one'; a += ' or more'`,
+    `const a = method === 'DELETE'`,
     `// SELECT id FROM posts`,
   ])('is told from prose: %s', (text) => {
     expect(whats(SERVICE, text)).toEqual([])
@@ -52,6 +64,13 @@ describe('SQL that is put together', () => {
     [`const a = 'SELECT id FROM ' + table`, 'table'],
     [`const a = 'SELECT id FROM posts' + (isLast ? '' : order)`, `(isLast ? '' : order)`],
     [`const a = head + ' ORDER BY ' + 'id'`, 'head'],
+    [`const a = ['SELECT id FROM', table].join(' ')`, 'table'],
+    [`const a = ['SELECT', ...columns, 'FROM posts'].join(' ')`, '...columns'],
+    [`const a = conditions.join(' AND ')`, 'conditions'],
+    [`const a = 'SELECT id FROM '.concat(table)`, 'table'],
+    [`let a = 'SELECT id FROM posts'; a += where`, 'where'],
+    [`query.sql += 'ORDER BY id'`, 'query.sql'],
+    [`const a = 'SELECT id FROM ?'.replace('?', table)`, 'table'],
     ['const a = String.raw`SELECT id FROM ${table}`', 'table'],
     ['const f = (ORDER) => { const C = ORDER; return `SELECT id FROM posts ${C}` }', 'C'],
   ])('is found in a part and in a sum: %s', (text, part) => {

@@ -29,6 +29,10 @@ describe('writes past commit()', () => {
     ['env.DB_EU.batch([])', 'calls .batch()'],
     [`env['DB'].prepare(sql)`, 'calls .prepare()'],
     ['const { prepare } = env.DB', 'takes .prepare'],
+    ['const d = env.DB; d.exec(sql)', 'calls .exec()'],
+    ['let d; d = env.DB; const run = d.exec', 'names .exec'],
+    ['const d = env.DB; const { exec } = d', 'takes .exec'],
+    ['deps.db[method](statements)', 'calls .[…]()'],
   ])('are found by another way: %s', (text, what) => {
     expect(writes(text)).toEqual([what])
   })

@@ -154,7 +154,7 @@ async function liveAndErase({ output, stop }: Started): Promise<void> {
       return hits.every((kinds) => (kinds['r2'] ?? 0) > LARGE / 100 && (kinds['kv'] ?? 0) > 0)
     })
     const token = await logIn('control', email, password)
-    await call('control', 'DELETE', `/tenants/${id}`, { token })
+    await call('control', 'DELETE', `/tenants/${id}`, { token, headers: { 'if-match': '*' } })
     const task = ['--url', origin, '--tenant', 'control', 'tenants:erase', '--target', CANARY]
     expect(await run('task.ts', ...task)).toMatchObject({
       code: 1,

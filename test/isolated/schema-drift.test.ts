@@ -1,7 +1,9 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { expect, it } from 'vitest'
-import { driftFindings, shapeOfTable, tenantLedFindings } from '../../scripts/check/schema.ts'
+import { driftFindings } from '../../scripts/check/drift.ts'
+import { shapeOfTable } from '../../scripts/check/schema.ts'
+import { tenantLedFindings } from '../../scripts/check/tenant-led.ts'
 import { runQuery, tablesOfDatabase } from '../suites/support/database.ts'
 
 const files = import.meta.glob<Record<string, unknown>>('../../src/modules/**/tables.ts', {

@@ -78,28 +78,74 @@ describe('a JSON body', () => {
     ['as the prototype', '{"__proto__":1,"__proto__":2}'],
     ['as the empty name', '{"":1,"":2}'],
   ])('is refused when it names a member twice: %s', (_, text) => {
-    expect(() => parseJson(text, 64)).toThrow(/^The body names the member "\w*" twice\.$/)
+    expect(() => parseJson(text, 64)).toThrow(/^names the member "\w*" twice$/)
   })
 
   it('is told the member that it names twice, and no more of it than helps', () => {
     expect(() => parseJson(String.raw`{"a\"b":1,"a\u0022b":2}`, 64)).toThrow(
-      String.raw`The body names the member "a\"b" twice.`,
+      String.raw`names the member "a\"b" twice`,
     )
     const long = JSON.stringify('n'.repeat(5_000))
     expect(() => parseJson(`{${long}:1,${long}:2}`, 64)).toThrow(
-      `The body names the member "${'n'.repeat(100)}" twice.`,
+      `names the member "${'n'.repeat(100)}" twice`,
     )
   })
 
   it.each([
-    ['a value', String.raw`{"title":"\ud800x"}`, 9],
-    ['an item', String.raw`["é","x\uDFFF"]`, 5],
-    ['a name', String.raw`{"\uDbFfx":1}`, 1],
-    ['the wrong order', String.raw`["\udc00\ud800"]`, 1],
-    ['a pair that is cut by another escape', String.raw`["\ud83d\n\uded2"]`, 1],
+    ['a value', String.raw`{"title":"\ud800x"}`, 10],
+    ['an item', String.raw`["é","x\uDFFF"]`, 6],
+    ['a name', String.raw`{"\uDbFfx":1}`, 2],
+    ['the wrong order', String.raw`["\udc00\ud800"]`, 2],
+    ['a pair that is cut by another escape', String.raw`["\ud83d\n\uded2"]`, 2],
   ])('is refused with half a surrogate pair in %s, and told where', (_, text, at) => {
     expect(() => parseJson(text, 64)).toThrow(
-      `The string at character ${at} of the body holds half a surrogate pair.`,
+      `holds half a surrogate pair in the string at line 1, column ${at}`,
+    )
+  })
+
+  it.each([
+    ['nothing', '', 1, 1],
+    ['blanks alone', ' \n ', 2, 2],
+    ['a byte order mark', '\ufeff{}', 1, 1],
+    ['what comes after the end', '{}\n]', 2, 1],
+    ['what is left open', '{\n "a":[1, 2', 2, 11],
+    ['an unclosed string', '{"a":\n"b, "c":1}', 2, 6],
+    ['a bracket of the other kind', '{"a":[1}', 1, 8],
+    ['a trailing comma in an array', '[1,\r\n]', 2, 1],
+    ['a trailing comma in an object', '{"a":1,}', 1, 8],
+    ['a leading comma', '[,1]', 1, 2],
+    ['a missing comma', '[1 "x"]', 1, 4],
+    ['a missing colon', '{"a" 1}', 1, 6],
+    ['a missing value', '{"a":}', 1, 6],
+    ['a bare name after empty brackets', '{"a":{},"b":[],c}', 1, 16],
+    ['a bare name', '{"a":{b:1}}', 1, 7],
+    ['a name that is no string', '{"a":1,2:3}', 1, 8],
+    ['single quotes', '{"a":1,\n\'b\':2}', 2, 1],
+    ['a word', '{"a":[true,null,undefined]}', 1, 17],
+    ['a number of another notation', '[-1.5e+3,0,01]', 1, 13],
+    ['a comment', '[1 /* one */]', 1, 4],
+    ['an unknown escape', String.raw`["\u00e9\n","\x41"]`, 1, 13],
+    ['a raw line break in a string', '["a\nb"]', 1, 2],
+  ])('is told where it ceases to be JSON: %s', (_, text, line, column) => {
+    expect(() => parseJson(text, 64)).toThrow(
+      new JsonError(`is not JSON at line ${line}, column ${column}`),
+    )
+  })
+
+  it('of the size of an import is told so too', () => {
+    for (const piece of ['\\n', 'x', '\\u00e9'])
+      expect(() => parseJson(`["${piece.repeat(4_194_304 / piece.length)}`, 64)).toThrow(
+        'is not JSON at line 1, column 2',
+      )
+    expect(() => parseJson('['.repeat(4_194_304), 64)).toThrow('column 4194305')
+  })
+
+  it('is refused wherever it is cut, at its end', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 4 }), fc.nat(), (text, cut) => {
+        const part = `{"a":[${text.slice(0, cut % text.length)}`
+        expect(() => parseJson(part, 64)).toThrow(/^is not JSON at line \d+, column \d+$/)
+      }),
     )
   })
 
@@ -116,7 +162,7 @@ describe('a JSON body', () => {
     const levels = open === '[{"a":' ? 32 : 64
     expect(() => parseJson(nested(open, close, levels), 64)).not.toThrow()
     expect(() => parseJson(`[${nested(open, close, levels)}]`, 64)).toThrow(
-      'The body is nested deeper than 64 levels.',
+      'is nested deeper than 64 levels',
     )
   })
 

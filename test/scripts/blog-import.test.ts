@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { UsageError } from '../../scripts/support/main.ts'
 import { Stopped } from '../../scripts/support/signals.ts'
 import { openSession } from '../../scripts/task/session.ts'
 import { importFolder } from '../../scripts/tasks/blog-import.ts'
@@ -193,11 +194,14 @@ describe('blog:import', () => {
     await server.close()
   })
 
-  const run = async (signal = new AbortController().signal): Promise<number> => {
+  const run = async (
+    signal = new AbortController().signal,
+    args: readonly string[] = [folder],
+  ): Promise<number> => {
     const onPause = (seconds: number, status: number) => void pauses.push(`${status}: ${seconds} s`)
     const options = { origin: server.origin, signal, onPause }
     const session = await openSession(options, 'demo', { email: 'a@b.example', password: 'x' })
-    return importFolder(session, [folder], signal)
+    return importFolder(session, args, signal)
   }
 
   const posts = (count: number) =>
@@ -213,7 +217,7 @@ describe('blog:import', () => {
       '50 of 120: 50 created, 0 there already',
       '100 of 120: 50 created, 0 there already',
       '120 of 120: 20 created, 0 there already',
-      'Posts: 120 created, 0 there already, 0 not imported',
+      'Posts: 120 created, 0 there already, 0 deleted since, 0 not imported',
     ])
   })
 
@@ -221,7 +225,7 @@ describe('blog:import', () => {
     await write(posts(60))
     await run()
     expect(await run()).toBe(0)
-    expect(lines.at(-1)).toBe('Posts: 0 created, 60 there already, 0 not imported')
+    expect(lines.at(-1)).toBe('Posts: 0 created, 60 there already, 0 deleted since, 0 not imported')
   })
 
   it('waits as long as the server asks and goes on', async () => {
@@ -230,7 +234,7 @@ describe('blog:import', () => {
     server.refuse(503, { 'retry-after': '0' })
     expect(await run()).toBe(0)
     expect(pauses).toEqual(['429: 0 s', '503: 0 s'])
-    expect(lines.at(-1)).toBe('Posts: 1 created, 0 there already, 0 not imported')
+    expect(lines.at(-1)).toBe('Posts: 1 created, 0 there already, 0 deleted since, 0 not imported')
   })
 
   it('signs in again when the access token has run out', async () => {
@@ -255,22 +259,63 @@ describe('blog:import', () => {
     expect(lines).toContain('Stopped after 50 of 120. Run it again: it goes on from there.')
     server.onPage = undefined
     expect(await run()).toBe(0)
-    expect(lines.at(-1)).toBe('Posts: 70 created, 50 there already, 0 not imported')
+    expect(lines.at(-1)).toBe(
+      'Posts: 70 created, 50 there already, 0 deleted since, 0 not imported',
+    )
   })
 
-  it('lists what this machine and what the server could not read', async () => {
-    await write({ 'a.md': '# A', 'b.md': 'no title', 'refused.md': '# C' })
+  it('ends with 1 and lists what this machine and what the server could not read', async () => {
+    await write({ 'a.md': '# A', 'b.md': 'no title', 'news/refused.md': '# C' })
+    expect(await run()).toBe(1)
+    expect(lines.slice(-3)).toEqual([
+      '  b.md: it has neither a title nor a heading',
+      '  news/refused.md: it is refused',
+      'Posts: 1 created, 0 there already, 0 deleted since, 2 not imported',
+    ])
+    await write({ 'b.md': '# B' })
+    await rm(join(folder, 'news'), { recursive: true })
+    expect(await run()).toBe(0)
+  })
+
+  it('lists what was deleted since and what was found by its slug, which are no failures', async () => {
+    await write({ 'a.md': '# A', 'adopted.md': '# B', 'deleted.md': '# C' })
     expect(await run()).toBe(0)
     expect(lines.slice(-3)).toEqual([
-      'Posts: 1 created, 0 there already, 2 not imported',
-      '  b.md: it has neither a title nor a heading',
-      '  refused.md: it is refused',
+      '  adopted.md: there already, found by its slug',
+      '  deleted.md: deleted since its import, stays so',
+      'Posts: 1 created, 1 there already, 1 deleted since, 0 not imported',
     ])
   })
 
-  it('ends with 1 when no post came in', async () => {
-    await write({ 'refused.md': '# A' })
+  it('names each file by its source, which is the folder’s name, and its path', async () => {
+    await write({ 'a.md': '# A', 'news/cafe\u0301.md': '# B' })
+    await run()
+    const name = basename(folder)
+    expect(server.pages).toEqual([[`${name}/a.md`, `${name}/news/caf\u00E9.md`]])
+    await run(undefined, [folder, '--source', 'blog'])
+    expect(server.pages.at(-1)).toEqual(['blog/a.md', 'blog/news/caf\u00E9.md'])
+    expect(lines.at(-1)).toBe('Posts: 2 created, 0 there already, 0 deleted since, 0 not imported')
+  })
+
+  it('refuses a path that is too long, or that is the same as another to Unicode', async () => {
+    const long = `${'a'.repeat(200)}/${'b'.repeat(200)}/${'c'.repeat(200)}.md`
+    const other = post('title: B', 'slug: other')
+    await write({ 'cafe\u0301.md': '# A', 'caf\u00E9.md': other, [long]: '# C' })
     expect(await run()).toBe(1)
+    expect(lines.slice(-3, -1)).toEqual([
+      `  ${long}: its path is longer than 500 characters with its source`,
+      '  caf\u00E9.md: its path is that of cafe\u0301.md in other bytes',
+    ])
+  })
+
+  it.each([
+    [[]],
+    [['a', 'b']],
+    [['a', '--sauce', 'b']],
+    [['a', '--source', 'b/c']],
+    [['a', '--source', '']],
+  ])('is refused when it is called with %o', async (args) => {
+    await expect(run(undefined, args)).rejects.toThrow(UsageError)
   })
 
   it('ends with the words of a server that refuses', async () => {
@@ -282,10 +327,10 @@ describe('blog:import', () => {
   it('lists a post that is too large for the server and goes on', async () => {
     await write({ 'a.md': '# A', 'b.md': `# B\n\n${'b'.repeat(999_900)}`, 'c.md': '# C' })
     server.refuseLarge = true
-    expect(await run()).toBe(0)
+    expect(await run()).toBe(1)
     expect(lines.slice(-2)).toEqual([
-      'Posts: 2 created, 0 there already, 1 not imported',
       '  b.md: 413 Refused',
+      'Posts: 2 created, 0 there already, 0 deleted since, 1 not imported',
     ])
   })
 })

@@ -57,10 +57,11 @@ describe('the suites', () => {
   it('run every check and project on npm test', () => {
     const { checks, lanes } = suiteOf()
     const names = checks.map(({ name }) => name)
-    expect(names.slice(0, 5)).toEqual([
+    expect(names.slice(0, 6)).toEqual([
       'generate',
       'format',
       'lint',
+      'unused files, exports and packages',
       'types',
       'types of wrangler.toml',
     ])

@@ -6,8 +6,10 @@ import type { Example } from './support/example.ts'
 import { type Spelling, answerOf, ask, rootFields } from './support/fields.ts'
 import { type House, createHouse, makePost } from './support/house.ts'
 import { NEVER_ID, namesOf, neverLike } from './support/never.ts'
+import { pagedOperations } from './support/lists.ts'
 import { operationNamed, operations, send, withExample } from './support/operations.ts'
 import { comparable, problemOf } from './support/problem.ts'
+import { eachAlone, idParameters } from './support/queries.ts'
 import { idFields } from './support/schemas.ts'
 
 /** Parameters whose values every tenant may have of its own: they name nobody's thing. */
@@ -38,6 +40,25 @@ async function expectAlike(
   const real = await answered(await send(mounted, example, { as, headers }))
   expect(real).toEqual(await answered(await send(mounted, neverOf(example), { as, headers })))
   return real
+}
+
+/** Expects that a stranger with every right, and one without a name, are told nothing by the call. */
+async function expectToldNothing(
+  mounted: MountedRoute,
+  example: Example,
+  admin: Client,
+): Promise<void> {
+  const toAdmin = await expectAlike(mounted, example, admin)
+  const toNobody = await expectAlike(mounted, example, stranger.anonymous)
+  await expectAlikeNamingTenant(mounted, example, admin)
+  if (namesOf(example.params, house.made).length > 0) {
+    expect(toAdmin).toMatchObject({ status: 404 })
+    const isGuarded = mounted.route.access.kind !== 'public' && !mounted.route.controlOnly
+    expect(toNobody).toMatchObject({ status: isGuarded ? 401 : 404 })
+  }
+  if (namesOf(example.body, house.made).length > 0) {
+    expect(toAdmin).toMatchObject({ status: expect.toSatisfy((status) => status >= 400) })
+  }
 }
 
 /** The same of a caller who names the tenant of the example, and one that never was, in a header. */
@@ -77,6 +98,9 @@ describe('what a stranger is told of the ids of another tenant', () => {
         const value = recordOf(example.body)[field]
         expect(namesOf(value, house.made), `${field} of ${id}`).not.toEqual([])
       }
+      for (const name of idParameters(mounted)) {
+        expect(house.made, `${name} in the query of ${id}`).toContain(example.query?.[name])
+      }
     })
   })
 
@@ -86,17 +110,20 @@ describe('what a stranger is told of the ids of another tenant', () => {
       const tenants = [house.home.tenantId, stranger.tenantId]
       const admin = await stranger.as('super_admin')
       const before = await contentsOf(tenants)
-      const toAdmin = await expectAlike(mounted, example, admin)
-      const toNobody = await expectAlike(mounted, example, stranger.anonymous)
-      await expectAlikeNamingTenant(mounted, example, admin)
-      expect(await contentsOf(tenants)).toBe(before)
-      if (namesOf(example.params, house.made).length > 0) {
-        expect(toAdmin).toMatchObject({ status: 404 })
-        const isGuarded = mounted.route.access.kind !== 'public' && !mounted.route.controlOnly
-        expect(toNobody).toMatchObject({ status: isGuarded ? 401 : 404 })
+      for (const call of [example, ...eachAlone(mounted, example, house.made)]) {
+        await expectToldNothing(mounted, call, admin)
       }
-      if (namesOf(example.body, house.made).length > 0) {
-        expect(toAdmin).toMatchObject({ status: expect.toSatisfy((status) => status >= 400) })
+      expect(await contentsOf(tenants)).toBe(before)
+    }),
+  )
+
+  const filtering = named.filter(([, mounted]) => pagedOperations.includes(mounted))
+
+  it.each(filtering)('%s finds something by each name that its example filters by', (id, mounted) =>
+    withExample(house, id, async (example) => {
+      for (const call of eachAlone(mounted, example, house.made)) {
+        const { items }: { items: unknown[] } = await (await send(mounted, call)).json()
+        expect(items, JSON.stringify(call.query)).not.toEqual([])
       }
     }),
   )
@@ -151,11 +178,13 @@ describe('what a stranger is told over GraphQL', () => {
         const callers = [await stranger.as('super_admin'), stranger.anonymous]
         const before = await contentsOf(tenants)
         for (const as of callers) {
-          for (const spelling of spellings) {
-            const real = await graphqlAnswer(await ask(as, field, example, { spelling }))
-            const never = await ask(as, field, neverOf(example), { spelling })
-            expect(real).toEqual(await graphqlAnswer(never))
-            for (const name of names) expect(JSON.stringify(real)).not.toContain(name)
+          for (const call of [example, ...eachAlone(field.twin, example, house.made)]) {
+            for (const spelling of spellings) {
+              const real = await graphqlAnswer(await ask(as, field, call, { spelling }))
+              const never = await ask(as, field, neverOf(call), { spelling })
+              expect(real).toEqual(await graphqlAnswer(never))
+              for (const name of names) expect(JSON.stringify(real)).not.toContain(name)
+            }
           }
         }
         expect(await contentsOf(tenants)).toBe(before)

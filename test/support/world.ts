@@ -42,6 +42,7 @@ export type Role = 'super_admin' | 'admin' | 'manager' | 'customer'
 
 /** A request of a client, with JSON in and out. */
 export interface CallOptions {
+  /** Sent as JSON; a text, bytes and a stream as they are. */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -254,6 +255,11 @@ async function drainDeclared(isolate: Isolate): Promise<void> {
   for (const owner of owners) if (owner !== undefined) await drain(isolate, PRIMARY_SHARD, owner)
 }
 
+function isRaw(body: unknown): body is string | ReadableStream | ArrayBuffer | Uint8Array {
+  if (typeof body === 'string' || body instanceof ReadableStream) return true
+  return body instanceof ArrayBuffer || body instanceof Uint8Array
+}
+
 function clientOf(
   isolate: Isolate,
   origin: string,
@@ -270,9 +276,7 @@ function clientOf(
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined
-          ? {}
-          : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: isRaw(body) ? body : JSON.stringify(body) }),
       }),
     )
   return {

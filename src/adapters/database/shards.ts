@@ -16,17 +16,19 @@ export function createShards(
 ): Shards {
   const others = [...drivers.keys()].filter((name) => name !== PRIMARY_SHARD).sort()
   const names = [PRIMARY_SHARD, ...others]
-  const open = (shard: string, gates: readonly Gate[] = []): Database => {
+  const open = (shard: string, gates: readonly Gate[]): Database => {
     const driver = drivers.get(shard)
     if (driver) return openDatabase(driver, { ...options, gates })
     const cause = new Error(`this deployment has no database for the shard "${shard}"`)
     throw new DatabaseError({ kind: 'unavailable' }, cause)
   }
+  const openUngated = (shard: string) => open(shard, [])
   return {
     names,
     open,
+    openUngated,
     openAll: () =>
-      others.length === 0 ? open(PRIMARY_SHARD) : unite(names.map((name) => open(name))),
+      others.length === 0 ? openUngated(PRIMARY_SHARD) : unite(names.map(openUngated)),
   }
 }
 

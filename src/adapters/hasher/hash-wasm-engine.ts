@@ -66,8 +66,8 @@ function workplaceOf({ exports }: Instance): Workplace {
 
 /**
  * Workers refuse to compile bytes, so hash-wasm gets its modules from the build instead. It gets the
- * memory of the hash before, too: a new one each time costs a third more, for pages that the system has
- * to find and the collector to give back. `WebAssembly` is itself again before another request runs.
+ * memory of the hash before, too: a new one each time is pages that the system has to find and the
+ * collector to give back. `WebAssembly` is itself again before another request runs.
  */
 async function withOwnModules<T>(work: () => Promise<T>): Promise<T> {
   let workplace: Workplace | undefined
@@ -87,9 +87,9 @@ async function withOwnModules<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Computes an argon2id tag, in about 45 ms at 19 MiB and two iterations. hash-wasm awaits nothing
- * but microtasks, so a computation is one turn of the event loop: two never share the memory of the
- * isolate, and no cancelled request leaves hash-wasm's lock, which all requests share, taken.
+ * Computes an argon2id tag; `npm run bench -- --only 'log in'` shows what that costs. hash-wasm
+ * awaits nothing but microtasks, so a computation is one turn of the event loop: two never share the
+ * memory of the isolate, and no cancelled request leaves hash-wasm's lock, which all requests share, taken.
  */
 export function argon2idTag(input: Argon2Input): Promise<Uint8Array> {
   return withOwnModules(() =>

@@ -18,8 +18,8 @@ import { shrinkFactor, shrunk, storedBox, turned, unmultiplied } from './pixels.
 export interface WasmImagesOptions {
   readonly clock: Clock
   /**
-   * Pixels of the largest picture that is decoded; each costs up to 40 bytes for a moment. It is
-   * `limits.images.isolatePixels` where an isolate has 128 MiB.
+   * Pixels of the largest picture that is decoded; each is in memory several times for a moment. It
+   * is `limits.images.isolatePixels` where an isolate has 128 MiB.
    */
   readonly maxPixels: number
 }
@@ -28,8 +28,7 @@ const SOURCES = new Set(['image/jpeg', 'image/png', 'image/webp'])
 
 /**
  * Makes variants in this isolate: of JPEG, PNG and still WebP, in WebP, JPEG and PNG. One picture is
- * decoded at a time, which takes 20 to 50 ms for each million pixels; writing a large WebP takes up to a
- * second.
+ * decoded at a time: it keeps the isolate busy.
  */
 export function createWasmImages({ clock, maxPixels }: WasmImagesOptions): Images {
   const gate = createGate(clock)

@@ -49,7 +49,7 @@ export interface Documents {
 /** What a document cost the cache. */
 export type DocumentOutcome = 'cached' | 'parsed' | 'refused'
 
-/** Bytes of heap that one token of a syntax tree takes, its location included; measured on V8. */
+/** Bytes of heap that one token of a syntax tree takes, its location included; an estimate. */
 const bytesPerToken = 350
 
 /** Errors of one document that are told. Fewer than what a scan for amplification looks for. */

@@ -62,7 +62,7 @@ async function readPost(request: Request, limits: GraphqlLimits): Promise<Member
     return malformed(isBatch ? 'Batches are not supported.' : 'The body must be a JSON object.')
   } catch (error) {
     if (error instanceof AppError) return refuseHttp(error.definition, error.message, error.headers)
-    if (error instanceof JsonError) return malformed(error.message)
+    if (error instanceof JsonError) return malformed(`The body ${error.message}.`)
     return malformed('The body cannot be read.')
   }
 }
@@ -87,8 +87,9 @@ function readGet(request: Request, policy: RequestPolicy): Members | Refusal {
     const isEncoded = name === 'variables' || name === 'extensions'
     try {
       members[name] = isEncoded ? parseJson(text || 'null', policy.limits.bracketDepth) : text
-    } catch {
-      return malformed(`The parameter "${name}" is not JSON.`)
+    } catch (error) {
+      const why = error instanceof JsonError ? error.message : 'cannot be read'
+      return malformed(`The parameter "${name}" ${why}.`)
     }
   }
   return members

@@ -1,7 +1,5 @@
 import { joinBytes } from '../../kernel/bytes.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
-import { JsonError, parseJson } from '../../kernel/json.ts'
-import { limits } from '../../kernel/limits.ts'
 
 /** Refuses a body that is encoded (RFC 9110 §8.4): nothing here decodes one. Throws 415. */
 export function requireIdentity({ headers }: Request): void {
@@ -67,16 +65,6 @@ export function requireJson(request: Request): void {
     detail: 'The body must be application/json in UTF-8.',
     headers: { Accept: 'application/json' },
   })
-}
-
-/** Parses a JSON body; throws `bad_request` with the reason. */
-export function parseBody(text: string): unknown {
-  try {
-    return parseJson(text, limits.json.depth)
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error
-    throw new AppError(errors.badRequest, { detail: error.message })
-  }
 }
 
 /**

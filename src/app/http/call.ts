@@ -174,15 +174,11 @@ export function openCall(
     principal: caller.principal,
     locales: localesOf(tenant, request, locale),
     clientAddress: clientAddressOf(request),
-    get clientCountry() {
-      return clientCountryOf(request)
-    },
+    clientCountry: () => clientCountryOf(request),
     userAgent: request.headers.get('user-agent')?.slice(0, 255),
-    get origin() {
-      return originOf(caller)
-    },
-    ...(caller.mayUseCookies ? { cookies: caller.cookies } : {}),
-    ...(claim ? { idempotency: claim } : {}),
+    origin: originOf(caller),
+    cookies: caller.mayUseCookies ? caller.cookies : undefined,
+    idempotency: claim,
   }
   const gates = [...callerGate(caller), ...replayGate(ctx)]
   const db = isolate.shared.shards.open(tenant.shard, gates)

@@ -1,5 +1,6 @@
 import { fingerprint } from '../../kernel/fingerprint.ts'
 import { AppError, errors } from '../../kernel/errors.ts'
+import type { ExpectedVersion } from '../../kernel/version.ts'
 
 /** One entity tag of a list, with the comma or the end that follows it; an opaque tag may hold commas. */
 const ENTITY_TAG = /[ \t]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)/y
@@ -7,29 +8,19 @@ const ENTITY_TAG = /[ \t]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)/y
 /** Tags of a list that are looked at. */
 const MAX_TAGS = 100
 
-/** A version that no resource has, for tags that are well-formed but not ours. */
-const NO_VERSION = -1
-
 /**
- * The version that `If-Match` names (RFC 9110 §13.1.1): our tags begin with it. Weak tags match
- * nothing. Throws `bad_request` for a header that is no list of entity tags, and for one that names
- * several versions: a write replaces one that its client has seen.
+ * The versions that `If-Match` names, of which any may match (RFC 9110 §13.1.1): our tags begin with
+ * theirs. Weak tags match nothing. Throws `bad_request` for a header that is no list of entity tags.
  */
-export function parseIfMatch(header: string | null): number | '*' | undefined {
+export function parseIfMatch(header: string | null): ExpectedVersion {
   if (header === null) return undefined
   if (header.trim() === '*') return '*'
   const tags = parseTags(header)
   if (!tags)
     throw new AppError(errors.badRequest, { detail: 'If-Match is not a list of entity tags.' })
-  const versions = new Set(
-    tags.flatMap((tag) => (tag.weak ? [] : (/^(\d{1,15})(?:\.|$)/.exec(tag.opaque)?.[1] ?? []))),
+  return tags.flatMap(({ weak, opaque }) =>
+    weak ? [] : Number(/^\d{1,15}(?=\.|$)/.exec(opaque)?.[0]),
   )
-  if (versions.size > 1)
-    throw new AppError(errors.badRequest, {
-      detail: 'If-Match names several versions; send the entity tag of one.',
-    })
-  const [version = NO_VERSION] = versions
-  return Number(version)
 }
 
 /** Whether `If-None-Match` (RFC 9110 §13.1.2) names the tag, by weak comparison. */

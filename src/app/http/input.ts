@@ -1,10 +1,9 @@
 import { AppError, errors } from '../../kernel/errors.ts'
 import { limits } from '../../kernel/limits.ts'
-import { parseWith } from '../../kernel/parse.ts'
+import { parseBody, parseWith } from '../../kernel/parse.ts'
 import type { RawBody } from '../../kernel/raw-body.ts'
 import type { RouteDefinition, RouteInput } from '../../kernel/route.ts'
 import type { Deps } from '../../ports/deps.ts'
-import { parseBody } from './body.ts'
 import { parseIfMatch } from './conditional.ts'
 
 /** The parts of a request that a route's schemas parse. */

@@ -4,7 +4,6 @@ import { errorCatalogue } from '../catalogue.ts'
 import { health } from '../health.ts'
 import { modules } from '../modules.ts'
 import { graphqlRoutes } from '../graphql/index.ts'
-import { openApiDocument } from '../openapi/index.ts'
 import { ACCOUNT_PAGES, accountPage } from '../pages/account.ts'
 import { docsPage } from '../pages/docs.ts'
 import { mailFeedbackRoute } from '../mail-feedback.ts'
@@ -17,6 +16,9 @@ import { page } from './page.ts'
 import type { SystemRoute } from './system-route.ts'
 import { entityTag } from './conditional.ts'
 import { toResponse } from './respond.ts'
+
+/** How long a document may be kept that changes with a deployment only. */
+const DOCUMENT_CACHE = 'public, max-age=60'
 
 /** The routes that belong to no module and to no tenant. */
 export const systemRoutes: readonly SystemRoute[] = [
@@ -64,54 +66,73 @@ async function metrics({ isolate, request }: Incoming): Promise<Response> {
   })
 }
 
-async function openApi({ isolate, request }: Incoming): Promise<Response> {
-  requireDocs(isolate.config.server.docs)
-  const body = new TextEncoder().encode(openApiDocument())
-  const etag = entityTag(body, undefined)
-  const headers = new Headers({
-    'Content-Type': 'application/json',
-    'Cache-Control': 'public, max-age=60',
-    ETag: etag,
-  })
-  return toResponse(request, { status: 200, headers, body, etag })
+async function openApi(incoming: Incoming): Promise<Response> {
+  requireDocs(incoming)
+  const document = await fileAt(incoming, '/docs/openapi.json')
+  document.headers.set('Cache-Control', DOCUMENT_CACHE)
+  return document
 }
 
-async function docs({ isolate }: Incoming): Promise<Response> {
-  requireDocs(isolate.config.server.docs)
-  return page(docsPage())
+async function docs(incoming: Incoming): Promise<Response> {
+  requireDocs(incoming)
+  return tagged(incoming.request, page(docsPage()))
 }
 
 /** What links of mails lead to. */
-async function account(_: Incoming, params: Readonly<Record<string, string>>): Promise<Response> {
+async function account(
+  { request }: Incoming,
+  params: Readonly<Record<string, string>>,
+): Promise<Response> {
   if (!ACCOUNT_PAGES.includes(params['page'] ?? '')) throw new AppError(errors.notFound)
-  return page(accountPage())
+  return tagged(request, page(accountPage()))
 }
 
 /** What a problem's `type` leads to. */
-async function problem(_: Incoming, params: Readonly<Record<string, string>>): Promise<Response> {
+async function problem(
+  { request }: Incoming,
+  params: Readonly<Record<string, string>>,
+): Promise<Response> {
   const definition = errorCatalogue(modules).find((entry) => entry.code === params['code'])
   if (!definition) throw new AppError(errors.notFound)
-  return json(definition)
+  return tagged(request, jsonOf(JSON.stringify(definition), DOCUMENT_CACHE))
+}
+
+/** A document with its entity tag, or 304 where the client has it. */
+async function tagged(request: Request, document: Response): Promise<Response> {
+  const { status, headers } = document
+  const body = await document.bytes()
+  const etag = entityTag(body, undefined)
+  headers.set('ETag', etag)
+  return toResponse(request, { status, headers, body, etag })
 }
 
 /** Our own static files; nothing is loaded from elsewhere. */
-async function asset({ isolate, request }: Incoming): Promise<Response> {
-  const url = new URL(request.url)
-  url.pathname = url.pathname.replace(/^\/assets/, '')
-  const found = await isolate.env.ASSETS.fetch(
-    new Request(url, { method: request.method, headers: request.headers }),
-  )
+async function asset(
+  incoming: Incoming,
+  params: Readonly<Record<string, string>>,
+): Promise<Response> {
+  if (params['path']?.endsWith('openapi.json')) requireDocs(incoming)
+  return fileAt(incoming, incoming.url.pathname.replace(/^\/assets/, ''))
+}
+
+async function fileAt({ isolate, request, url }: Incoming, path: string): Promise<Response> {
+  const { method, headers } = request
+  const found = await isolate.env.ASSETS.fetch(new Request(new URL(path, url), { method, headers }))
   if (found.status !== 200 && found.status !== 304) throw new AppError(errors.notFound)
   return new Response(found.body, found)
 }
 
-function requireDocs(enabled: boolean): void {
-  if (!enabled) throw new AppError(errors.notFound)
+function requireDocs({ isolate }: Incoming): void {
+  if (!isolate.config.server.docs) throw new AppError(errors.notFound)
 }
 
 function json(body: unknown, status = 200): Response {
-  return new Response(JSON.stringify(body), {
+  return jsonOf(JSON.stringify(body), 'no-store', status)
+}
+
+function jsonOf(text: string, cacheControl: string, status = 200): Response {
+  return new Response(text, {
     status,
-    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
+    headers: { 'Content-Type': 'application/json', 'Cache-Control': cacheControl },
   })
 }

@@ -82,10 +82,10 @@ function keyOf(text: string): TenantKey | undefined {
   return SLUG.test(value) ? { kind: 'slug', value } : undefined
 }
 
-/** The host name without its port, lower case. */
+/** The host name in lower case, without its port and the dot of the root (RFC 3986 §3.2.2). */
 function hostOf({ request, url, isolate }: CalledAt): string {
   const forwarded =
     isolate.config.server.trustForwardedHost && request.headers.get('x-forwarded-host')
   const host = forwarded ? (forwarded.split(',')[0] ?? '').trim() : url.host
-  return host.toLowerCase().replace(/:\d+$/, '')
+  return host.toLowerCase().replace(/\.?(?::\d+)?$/, '')
 }

@@ -8,7 +8,7 @@ import type { Isolate } from '../isolate.ts'
 export function depsOf(isolate: Isolate, shard: string = PRIMARY_SHARD): Deps {
   const { shards } = isolate.shared
   const tenants = withDeployment(isolate.tenantsOf(shards.openAll()))
-  return { ...isolate.shared, db: shards.open(shard), tenants }
+  return { ...isolate.shared, db: shards.openUngated(shard), tenants }
 }
 
 /** Such work may belong to the deployment itself, which no request can name. */

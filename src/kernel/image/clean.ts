@@ -55,7 +55,7 @@ export function imageCleaner(
   return new TransformStream({
     transform(chunk, controller) {
       cutter.push(chunk)
-      // One by one, a file of a million parts would keep the isolate busy for minutes.
+      // One by one, a file of a million parts would keep the isolate busy for long.
       const [only] = parts
       if (only) controller.enqueue(parts.length === 1 ? only : joinBytes(parts))
       parts = []

@@ -15,7 +15,7 @@ export class MarkdownTooComplexError extends Error {
 /** How many elements may be nested in one another. */
 const MAX_DEPTH = 199
 
-/** Fifty thousand elements take about half a second. */
+/** Rendering takes its time by the element, and a few characters may make one. */
 const MAX_ELEMENTS = 50_000
 
 /** Short texts may have more elements than characters: a list of one letter has two, for example. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { limits } from '../../kernel/limits.ts'
 import { networkOf } from '../../kernel/net-address.ts'
-import { idSchema, instant, instantInput, pageOf } from '../../kernel/schemas.ts'
+import { idSchema, instant, instantInput, lineOf, pageOf } from '../../kernel/schemas.ts'
 
 const { keys } = limits
 
@@ -13,13 +13,8 @@ export const keysSettings = z.object({
     .meta({ description: 'Whether API keys without an end may be made.' }),
 })
 
-const name = z
-  .string()
-  .trim()
+const name = lineOf(keys.name)
   .normalize('NFC')
-  .min(1)
-  .max(keys.name)
-  .regex(/^\P{Cc}*$/u, 'must have no control characters')
   .meta({ description: 'What the key is for.', example: 'Nightly import' })
 
 const scopes = z

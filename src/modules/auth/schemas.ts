@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { limits } from '../../kernel/limits.ts'
-import { idSchema, instant, pageOf } from '../../kernel/schemas.ts'
+import { idSchema, instant, lineOf, pageOf } from '../../kernel/schemas.ts'
 import { roleSlug } from '../rbac/index.ts'
 
 /** What a tenant decides of this module. */
@@ -61,13 +61,8 @@ export const newPasswordSchema = z
   .max(passwordMax)
   .meta({ description: 'Any characters; common ones are refused.', example: 'three blind mice' })
 
-export const nameSchema = z
-  .string()
-  .trim()
+export const nameSchema = lineOf(limits.text.name)
   .normalize('NFC')
-  .min(1)
-  .max(limits.text.name)
-  .refine(hasNoControl, 'must have no control characters')
   .meta({ example: 'Ada Lovelace' })
 
 export const rolesSchema = z
@@ -150,9 +145,3 @@ export const registeredSchema = z
 export const jwksSchema = z
   .object({ keys: z.array(z.record(z.string(), z.unknown())) })
   .meta({ id: 'JwkSet', description: 'The public keys of access tokens (RFC 7517).' })
-
-function hasNoControl(text: string): boolean {
-  return Array.from(text).every(
-    (character) => character >= ' ' && (character < '\u007f' || character > '\u009f'),
-  )
-}

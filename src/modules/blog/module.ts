@@ -41,6 +41,7 @@ export const blogModule = defineModule({
   items: { 'blog.post': findPostItem },
   seed: seedBlog,
   tables: [
+    'blog_imports',
     'blog_post_tags',
     'blog_post_translations',
     'blog_posts',

@@ -2,10 +2,13 @@ import type { Seed } from '../../kernel/module.ts'
 import type { Deps } from '../../ports/deps.ts'
 import { importPosts } from './posts/service/import-posts.ts'
 
-/** Demo posts for development; other profiles start empty. */
+/** Set by `[define]` in wrangler.toml; false in production, where nobody can seed. */
+declare const DEV_DOORS: boolean
+
+/** Demo posts for development, which the bundle of production lacks; other profiles start empty. */
 export const seedBlog: Seed<Deps> = async (deps, ctx, profile) => {
-  if (profile !== 'dev') return
-  await importPosts(deps, ctx, { items: demoPosts(ctx.tenant.name) })
+  if (DEV_DOORS && profile === 'dev')
+    await importPosts(deps, ctx, { items: demoPosts(ctx.tenant.name) })
 }
 
 const DAY = 86_400_000

@@ -29,7 +29,7 @@ import {
   outboxStatement,
 } from './repo.ts'
 import { auditMac, commitTables } from './domain.ts'
-import type { Commit, GuardRule } from './types.ts'
+import type { Commit, GuardRule, Refusals } from './types.ts'
 
 /** What a commit needs. */
 export type CommitDeps = Pick<Deps, CommitPort>
@@ -175,7 +175,7 @@ async function explain(
   deps: CommitDeps,
   ctx: RequestContext,
   error: unknown,
-  refusals: Readonly<Record<string, ErrorDefinition | AppError>>,
+  refusals: Refusals,
 ): Promise<unknown> {
   if (!(error instanceof DatabaseError) || error.failure.kind !== 'constraint') return error
   const { name } = error.failure
@@ -191,7 +191,7 @@ async function explain(
   if (name === 'key_current') return new StaleKeyError()
   const refusal = refusals[name] ?? refusalsByDefault[name as GuardRule] // -- undefined for other names
   if (!refusal) return error
-  return refusal instanceof AppError ? refusal : new AppError(refusal, { cause: error })
+  return typeof refusal === 'function' ? refusal() : new AppError(refusal, { cause: error })
 }
 
 function replayed(claimed: string, stored: string, result: string): Error {

@@ -52,6 +52,12 @@ export interface AuditFacts {
   readonly credential: string | null
 }
 
+/**
+ * What a broken constraint means, by the constraint's name: an error of the catalogue, or one with
+ * its place, which is made where it is needed alone.
+ */
+export type Refusals = Readonly<Record<string, ErrorDefinition | (() => AppError)>>
+
 /** One atomic change. */
 export interface Commit<Result> {
   readonly writes: readonly Write[]
@@ -62,5 +68,5 @@ export interface Commit<Result> {
   /** The answer; kept with the idempotency key when the request carries one. */
   readonly result: Result
   /** What a broken unique, foreign or guard constraint means here, by the constraint's name. */
-  readonly refusals?: Readonly<Record<string, ErrorDefinition | AppError>>
+  readonly refusals?: Refusals
 }

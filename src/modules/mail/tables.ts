@@ -1,13 +1,5 @@
-import { isNotNull, sql } from 'drizzle-orm'
-import {
-  check,
-  index,
-  integer,
-  primaryKey,
-  sqliteTable,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/sqlite-core'
+import { isNotNull } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 export const mailMessages = sqliteTable(
   'mail_messages',
@@ -41,10 +33,6 @@ export const mailMessages = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
-    check(
-      'mail_messages_state',
-      sql`${table.state} IN ('queued', 'sending', 'sent', 'failed', 'suppressed', 'unknown')`,
-    ),
     uniqueIndex('mail_messages_dedupe').on(table.tenantId, table.dedupeKey),
     index('mail_messages_by_state').on(table.tenantId, table.state, table.id),
     index('mail_messages_by_recipient').on(table.tenantId, table.recipient, table.id),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { limits } from '../../kernel/limits.ts'
-import { pageOf } from '../../kernel/schemas.ts'
+import { lineOf, linesOf, pageOf } from '../../kernel/schemas.ts'
 
 export const roleSlug = z
   .string()
@@ -24,8 +24,8 @@ export const grantSchema = z
   .meta({ id: 'Grant', description: 'A permission, and what narrows it.' })
 
 const shape = {
-  name: z.string().trim().min(1).max(limits.text.name),
-  description: z.string().trim().max(limits.rbac.description),
+  name: lineOf(limits.text.name),
+  description: linesOf(limits.rbac.description).trim(),
   grants: z
     .array(grantSchema)
     .max(limits.rbac.grants)

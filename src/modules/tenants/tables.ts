@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import {
-  check,
   foreignKey,
   index,
   integer,
@@ -29,7 +28,6 @@ export const tenants = sqliteTable(
     webhookEndpoints: integer('webhook_endpoint_count').notNull().default(0),
   },
   (table) => [
-    check('tenants_status', sql`${table.status} IN ('active', 'suspended', 'deleting')`),
     uniqueIndex('tenants_control')
       .on(table.isControl)
       .where(sql`${table.isControl} = 1`),

@@ -56,13 +56,18 @@ describe('a GET', () => {
     expect(answer.data).toEqual({ hello: 'Hello Ada' })
   })
 
-  test.for(['{', '[]', '"text"', '{"n": 1, "n": 2}'])(
-    'refuses variables of %s',
-    async (variables) => {
-      const response = await makeEndpoint().send(getRequest({ query: hello, variables }))
-      expect(response.status).toBe(400)
-    },
-  )
+  test.for(
+    ['variables', 'extensions'].flatMap((name) => [
+      [name, '{"n": ', `The parameter "${name}" is not JSON at line 1, column 7.`] as const,
+      [name, '{"n": 1, "n": 2}', `The parameter "${name}" names the member "n" twice.`] as const,
+      [name, '[]', `"${name}" must be an object.`] as const,
+      [name, '"text"', `"${name}" must be an object.`] as const,
+    ]),
+  )('refuses %s of %s, and tells why', async ([name, value, why]) => {
+    const response = await makeEndpoint().send(getRequest({ query: hello, [name]: value }))
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ errors: [{ message: why }] })
+  })
 
   test('refuses a parameter given twice', async () => {
     const request = new Request(`${address}?query=%7Bhello%7D&query=%7Bhello%7D`, {

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { serve } from '../../../src/app/fetch.ts'
 import { catchLogs } from '../../support/log-lines.ts'
 import { type Client, type World, createWorld } from '../../support/world.ts'
 
@@ -19,18 +18,7 @@ const faults = () => lines().filter((line) => JSON.parse(line).level === 'error'
 type Body = ReadableStream<Uint8Array> | ArrayBuffer | string
 
 const post = (path: string, body: Body, headers: Record<string, string> = {}) =>
-  serve(
-    world.isolate,
-    new Request(new URL(path, world.origin), {
-      method: 'POST',
-      body,
-      headers: {
-        authorization: `Bearer ${manager.token}`,
-        'content-type': 'application/json',
-        ...headers,
-      },
-    }),
-  )
+  manager.fetch('POST', path, { body, headers })
 
 /** A body whose client is gone after its beginning. */
 function broken(): ReadableStream<Uint8Array> {
@@ -88,15 +76,32 @@ describe('an encoded body', () => {
   })
 })
 
+describe('a body that is not JSON', () => {
+  const text = '{\n  "query": "{ secret }",\n  "title": secret\n}'
+
+  it.each([
+    ['a resource', POSTS],
+    ['GraphQL', '/graphql'],
+  ])('is refused by %s, which tells where and nothing of what it says', async (_, path) => {
+    const answer = await post(path, text)
+    expect(answer.status).toBe(400)
+    const told = await answer.text()
+    expect(told).toContain('The body is not JSON at line 3, column 12.')
+    expect(told).not.toContain('secret')
+  })
+})
+
 describe('half a surrogate pair', () => {
   const title = String.raw`"\ud800x"`
+  const place = (column: number) =>
+    `The body holds half a surrogate pair in the string at line 1, column ${column}.`
 
   it('is refused by a resource and by GraphQL, and told where', async () => {
     const ofRest = await post(POSTS, `{"title":${title},"body":"x"}`)
     const ofGraphql = await post('/graphql', `{"variables":{"title":${title}},"query":"{posts}"}`)
     expect([ofRest.status, ofGraphql.status]).toEqual([400, 400])
-    expect(await ofRest.text()).toContain('The string at character 9 of the body holds half')
-    expect(await ofGraphql.text()).toContain('The string at character 22 of the body holds half')
+    expect(await ofRest.text()).toContain(place(10))
+    expect(await ofGraphql.text()).toContain(place(23))
   })
 
   it('is refused inside of a GraphQL document', async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { mountedRoutes } from '../../../src/app/routes.ts'
 import { type Client, type World, createWorld } from '../../support/world.ts'
 
 const POSTS = '/api/v1/blog/posts'
@@ -90,15 +91,36 @@ describe('an entity tag', () => {
   })
 
   it('is on every GET, lists and feeds included', async () => {
-    for (const target of [POSTS, '/api/v1/blog/feed.rss', '/openapi.json', '/api/v1/tenant']) {
+    const documents = ['/openapi.json', '/docs', '/account/reset', '/problems/not_found']
+    for (const target of [POSTS, '/api/v1/blog/feed.rss', ...documents, '/api/v1/tenant']) {
       const client = target === '/api/v1/tenant' ? await world.as('admin') : world.anonymous
       const answer = await client.fetch('GET', target)
-      expect(answer.headers.get('etag'), target).toMatch(/^"[^"]+"$/)
+      const etag = answer.headers.get('etag') ?? ''
+      expect(etag, target).toMatch(/^"[^"]+"$/)
+      const spared = await client.fetch('GET', target, { headers: { 'if-none-match': etag } })
+      expect([spared.status, await spared.text()], target).toEqual([304, ''])
+      for (const name of ['etag', 'cache-control', 'content-security-policy'])
+        expect(spared.headers.get(name), `${target} ${name}`).toBe(answer.headers.get(name))
     }
   })
 })
 
 describe('If-Match', () => {
+  it('is needed by every change and removal of what is told with a version', () => {
+    const routes = mountedRoutes()
+    const versioned = new Set(
+      routes.flatMap(({ path: at, route }) =>
+        route.method === 'get' && route.version !== undefined ? at : [],
+      ),
+    )
+    const free = routes.filter(
+      ({ path: at, route }) =>
+        versioned.has(at) && route.method !== 'get' && route.ifMatch !== 'required',
+    )
+    expect(versioned.size).toBeGreaterThan(5)
+    expect(free.map(({ route }) => route.operationId)).toEqual([])
+  })
+
   const change = (headers: Record<string, string>) =>
     manager.fetch('PATCH', path, { body: { excerpt: 'Again' }, headers })
 
@@ -109,7 +131,8 @@ describe('If-Match', () => {
     ['of a tag with a comma inside', '"a,b"', 412, 'precondition_failed'],
     ['that is no tag', 'seven', 400, 'bad_request'],
     ['that is empty', '', 400, 'bad_request'],
-    ['of several versions', '"1.a", "2.b"', 400, 'bad_request'],
+    ['of several versions that are all old', '"1.a", "0.b"', 412, 'precondition_failed'],
+    ['of a list that breaks off', '"1.a", seven', 400, 'bad_request'],
     ['of one version twice', '"1.a", "1.b", W/"2.c"', 412, 'precondition_failed'],
   ])('%s is told', async (_, header, status, code) => {
     const answer = await change(header === undefined ? {} : { 'if-match': header })
@@ -126,5 +149,18 @@ describe('If-Match', () => {
     expect(first.status).toBe(200)
     const second = await change({ 'if-match': `"other", ${first.headers.get('etag')}` })
     expect(second.status).toBe(200)
+    const third = await change({ 'if-match': `"1.a", ${second.headers.get('etag')}, "999"` })
+    expect(third.status).toBe(200)
+  })
+
+  it('of an older version is told the one that is current', async () => {
+    const { version } = await manager.json<{ version: number }>('GET', path)
+    for (const other of ['"1"', `"${version}f"`, `"${version}-1"`]) {
+      const answer = await change({ 'if-match': other })
+      expect(answer.status, other).toBe(412)
+      expect(await answer.json()).toMatchObject({
+        detail: `The resource has changed; its version is ${version}.`,
+      })
+    }
   })
 })

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { serve } from '../../../src/app/fetch.ts'
 import { limits } from '../../../src/kernel/limits.ts'
 import { type Client, type World, createWorld } from '../../support/world.ts'
 
@@ -68,6 +67,25 @@ describe('Accept', () => {
   })
 })
 
+describe('a route outside the modules', () => {
+  it.each([
+    '/health',
+    '/health/live',
+    '/health/ready',
+    '/metrics',
+    '/openapi.json',
+    '/docs',
+    '/problems/not_found',
+  ])('%s has one representation, whatever Accept says', async (path) => {
+    const plain = await world.anonymous.fetch('GET', path)
+    const odd = await world.anonymous.fetch('GET', path, { headers: { accept: 'image/png' } })
+    expect([odd.status, odd.headers.get('content-type')]).toEqual([
+      plain.status,
+      plain.headers.get('content-type'),
+    ])
+  })
+})
+
 describe('a body', () => {
   const bytes = (size: number) => {
     const [start, end] = ['{"title":"Long","body":"x","excerpt":"', '"}']
@@ -101,16 +119,7 @@ describe('a body', () => {
         controller.enqueue(chunk)
       },
     })
-    const request = new Request(new URL(path, world.origin), {
-      method: 'POST',
-      body,
-      headers: {
-        authorization: `Bearer ${manager.token}`,
-        'content-type': 'application/json',
-        ...headers,
-      },
-    })
-    expect((await serve(world.isolate, request)).status).toBe(413)
+    expect((await manager.fetch('POST', path, { body, headers })).status).toBe(413)
   })
 
   it.each([
@@ -136,12 +145,8 @@ describe('a body', () => {
   })
 
   it('is refused when it is not UTF-8', async () => {
-    const request = new Request(new URL(POSTS, world.origin), {
-      method: 'POST',
-      body: new Uint8Array([0x22, 0xff, 0x22]),
-      headers: { authorization: `Bearer ${manager.token}`, 'content-type': 'application/json' },
-    })
-    const answer = await serve(world.isolate, request)
+    const body = new Uint8Array([0x22, 0xff, 0x22])
+    const answer = await manager.fetch('POST', POSTS, { body })
     expect(answer.status).toBe(400)
     expect(await answer.json()).toMatchObject({ detail: 'The body is not UTF-8.' })
   })

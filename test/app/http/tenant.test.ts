@@ -35,6 +35,13 @@ describe('the tenant of a request', () => {
     )
   })
 
+  it('is named by a host with the dot of the root, and by no more than one', async () => {
+    for (const dotted of [`${world.slug}.rustok.test.`, `${world.slug}.localhost.:8787`])
+      expect(await seen(await ask(`http://${dotted}${POSTS}`)), dotted).toBe('Ours')
+    for (const host of [`${world.slug}.rustok.test..`, `${world.slug}..rustok.test`])
+      expect(await seen(await ask(`https://${host}${POSTS}`)), host).toBe('tenant.not_found')
+  })
+
   it('is named by the header, by slug or by id', async () => {
     for (const name of [world.slug, world.tenantId, ` ${world.slug.toUpperCase()} `])
       expect(await seen(await ask(`https://localhost${POSTS}`, { 'x-tenant-id': name }))).toBe(
@@ -60,7 +67,8 @@ describe('the tenant of a request', () => {
     await control.operator.json('POST', `/api/v1/tenants/${world.tenantId}/domains/${host}/verify`)
     const elsewhere = await createWorld()
     elsewhere.clock.advance(120_000)
-    expect(await seen(await ask(`https://${host}${POSTS}`, {}, elsewhere))).toBe('Ours')
+    for (const named of [host, `${host}.`])
+      expect(await seen(await ask(`https://${named}${POSTS}`, {}, elsewhere)), named).toBe('Ours')
   })
 
   it.each([
@@ -95,6 +103,12 @@ describe('names that disagree', () => {
   it('lead nowhere: token and subdomain, also for open reads', async () => {
     for (const path of [TENANT, POSTS])
       expect(await seen(await ask(`${other.origin}${path}`, token()))).toBe('tenant.not_found')
+  })
+
+  it('lead nowhere: token or header and a subdomain with the dot of the root', async () => {
+    const dotted = `https://${other.slug}.rustok.test.${POSTS}`
+    for (const headers of [token(), { 'x-tenant-id': world.slug }])
+      expect(await seen(await ask(dotted, headers))).toBe('tenant.not_found')
   })
 
   it('lead nowhere: token and header', async () => {
@@ -154,6 +168,8 @@ describe('a forwarded host', () => {
     const answer = await ask(url, forwarded(), trusting)
     expect(answer.headers.get('vary')).toContain('X-Forwarded-Host')
     expect(await seen(answer)).toBe('Ours')
+    const dotted = { 'x-forwarded-host': `${world.slug}.rustok.test.:443` }
+    expect(await seen(await ask(url, dotted, trusting))).toBe('Ours')
     const chain = { 'x-forwarded-host': `${world.slug}.rustok.test, proxy.example` }
     expect(await seen(await ask(url, chain, trusting))).toBe('Ours')
   })

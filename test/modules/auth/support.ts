@@ -62,6 +62,7 @@ export async function createAuthWorld(
       shards: {
         ...shards,
         open: (...of) => noted(shards.open(...of)),
+        openUngated: (...of) => noted(shards.openUngated(...of)),
         openAll: () => noted(shards.openAll()),
       },
     },

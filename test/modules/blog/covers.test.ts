@@ -167,9 +167,10 @@ describe('the cover of a post', () => {
       { source: 'one', title: 'One', ...text },
       { source: 'two', title: 'Two', body: 'Some text.' },
     ]
-    expect(await admin.json('POST', '/api/v1/blog/tasks/import', { body: { items } })).toEqual({
+    expect(
+      await admin.json('POST', '/api/v1/blog/tasks/import', { body: { items } }),
+    ).toMatchObject({
       created: 1,
-      skipped: 0,
       failed: [{ source: 'one', reason: 'cover.assetId: is no public picture' }],
     })
   })

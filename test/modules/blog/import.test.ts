@@ -14,6 +14,9 @@ const item = (index: number, extra: Record<string, unknown> = {}) => ({
   ...extra,
 })
 
+/** The answer to a page in which nothing is to be done. */
+const NOTHING = { created: 0, skipped: 0, adopted: [], deleted: [], failed: [] }
+
 describe('an import', () => {
   it('brings in a page in two round trips with authors, categories and dates', async () => {
     const world = await createWorld()
@@ -22,7 +25,7 @@ describe('an import', () => {
       body: { items: Array.from({ length: 20 }, (_, index) => item(index)) },
     })
     expect(response.headers.get('server-timing')).toContain('db-trips;desc="2"')
-    expect(await response.json()).toEqual({ created: 20, skipped: 0, failed: [] })
+    expect(await response.json()).toEqual({ ...NOTHING, created: 20 })
     expect(await slugsOf(world.anonymous, '/api/v1/blog/posts?limit=2')).toEqual([
       'title-19',
       'title-18',
@@ -51,7 +54,7 @@ describe('an import', () => {
   it('run twice, or at once, makes nothing twice', async () => {
     const world = await createWorld()
     const admin = await world.as('admin')
-    const body = { items: [item(0), item(1), item(1, { source: 'again.md' })] }
+    const body = { items: [item(0), item(1), item(1)] }
     const answers = await Promise.all([
       admin.fetch('POST', IMPORT, { body }),
       admin.fetch('POST', IMPORT, { body }),
@@ -59,11 +62,7 @@ describe('an import', () => {
     expect(
       answers.map((answer) => answer.status).every((status) => status === 200 || status === 409),
     ).toBe(true)
-    expect(await admin.json('POST', IMPORT, { body })).toEqual({
-      created: 0,
-      skipped: 3,
-      failed: [],
-    })
+    expect(await admin.json('POST', IMPORT, { body })).toEqual({ ...NOTHING, skipped: 3 })
     expect(await slugsOf(world.anonymous, '/api/v1/blog/posts')).toEqual(['title-1', 'title-0'])
   })
 
@@ -101,5 +100,82 @@ describe('an import', () => {
     const tooMany = Array.from({ length: 51 }, (_, index) => item(index))
     expect((await admin.fetch('POST', IMPORT, { body: { items: tooMany } })).status).toBe(422)
     expect((await admin.fetch('POST', IMPORT, { body: { items: [] } })).status).toBe(422)
+  })
+})
+
+/** A tenant with the posts of a page of two, and what sends such pages. */
+async function importedWorld() {
+  const world = await createWorld()
+  const admin = await world.as('admin')
+  const run = (...items: unknown[]) => admin.json('POST', IMPORT, { body: { items } })
+  expect(await run(item(0), item(1))).toEqual({ ...NOTHING, created: 2 })
+  const find = (slug: string) =>
+    admin.json<{ id: string; version: number }>('GET', `/api/v1/blog/posts-by-slug/${slug}`)
+  const change = async (method: string, path: string, body?: unknown) => {
+    const headers = { 'if-match': '*' }
+    const answer = await admin.fetch(method, path, { headers, ...(body ? { body } : {}) })
+    expect(answer.status).toBeLessThan(300)
+  }
+  const slugs = () => slugsOf(admin, '/api/v1/blog/posts')
+  return { world, admin, run, find, change, slugs }
+}
+
+describe('a post that was imported', () => {
+  it('is known by its source: with another slug it does not come in again', async () => {
+    const { run, find, change, slugs } = await importedWorld()
+    const { id } = await find('title-0')
+    await change('PATCH', `/api/v1/blog/posts/${id}`, { slug: 'renamed' })
+    expect(await run(item(0), item(1))).toEqual({ ...NOTHING, skipped: 2 })
+    expect(await slugs()).toEqual(['title-1', 'renamed'])
+  })
+
+  it('stays deleted when it was deleted, and is listed so', async () => {
+    const { run, find, change, slugs } = await importedWorld()
+    const { id } = await find('title-0')
+    await change('POST', `/api/v1/blog/posts/${id}/unpublish`)
+    await change('DELETE', `/api/v1/blog/posts/${id}`)
+    const answer = { ...NOTHING, skipped: 1, deleted: ['file-0.md'] }
+    expect(await run(item(0), item(1))).toEqual(answer)
+    expect(await run(item(0), item(1))).toEqual(answer)
+    expect(await slugs()).toEqual(['title-1'])
+  })
+
+  it('is known to its tenant alone', async () => {
+    const [one, other] = [await importedWorld(), await importedWorld()]
+    expect(await other.slugs()).toEqual(await one.slugs())
+  })
+})
+
+describe('a slug that is taken', () => {
+  const reason = (whose: string) => `slug: "title-2" is that of ${whose}`
+
+  it('by a post that somebody wrote is a reason not to come in', async () => {
+    const { admin, run, slugs } = await importedWorld()
+    const body = { title: 'Title 2', body: 'By hand', publish: true }
+    await admin.json('POST', '/api/v1/blog/posts', { body })
+    const failed = [{ source: 'file-2.md', reason: reason('another post') }]
+    expect(await run(item(2), item(3))).toEqual({ ...NOTHING, created: 1, failed })
+    expect(await slugs()).toHaveLength(4)
+  })
+
+  it('by a post of another source is one too, on the same page and later', async () => {
+    const { run, slugs } = await importedWorld()
+    const moved = item(2, { source: 'moved.md' })
+    const failed = [{ source: 'moved.md', reason: reason('the post from file-2.md') }]
+    expect(await run(item(2), moved)).toEqual({ ...NOTHING, created: 1, failed })
+    expect(await run(moved)).toEqual({ ...NOTHING, failed })
+    expect(await slugs()).toHaveLength(3)
+  })
+
+  it('by a post of an import without sources leads to that post, which is told once', async () => {
+    const { world, run, find, change, slugs } = await importedWorld()
+    await world.rows('DELETE FROM blog_imports WHERE tenant_id = ?', world.tenantId)
+    const adopted = ['file-0.md', 'file-1.md']
+    expect(await run(item(0), item(1))).toEqual({ ...NOTHING, skipped: 2, adopted })
+    expect(await run(item(0), item(1))).toEqual({ ...NOTHING, skipped: 2 })
+    const { id } = await find('title-0')
+    await change('PATCH', `/api/v1/blog/posts/${id}`, { slug: 'renamed' })
+    expect(await run(item(0), item(1))).toEqual({ ...NOTHING, skipped: 2 })
+    expect(await slugs()).toEqual(['title-1', 'renamed'])
   })
 })

@@ -29,14 +29,38 @@ describe('lists of posts', () => {
     const admin = await publishMany(world, 3)
     await writePost(admin, { slug: 'draft' })
     expect(await slugsOf(world.anonymous, POSTS)).toEqual(['p2', 'p1', 'p0'])
-    expect(await slugsOf(world.anonymous, `${POSTS}?status=draft`)).toEqual(['p2', 'p1', 'p0'])
-    expect(await slugsOf(await world.as('customer'), `${POSTS}?status=draft`)).toEqual([
-      'p2',
-      'p1',
-      'p0',
-    ])
     expect(await slugsOf(admin, `${POSTS}?status=draft`)).toEqual(['draft'])
     expect(await slugsOf(admin, POSTS)).toEqual(['draft', 'p2', 'p1', 'p0'])
+  })
+
+  it('tell callers without the permission that they may not ask for drafts', async () => {
+    const world = await createWorld()
+    const admin = await publishMany(world, 1)
+    await writePost(admin, { slug: 'draft' })
+    const customer = await world.as('customer')
+    const codeOf = async (response: Response) => [
+      response.status,
+      (await response.json<{ code: string }>()).code,
+    ]
+    for (const status of ['draft', 'archived']) {
+      const path = `${POSTS}?status=${status}`
+      // A second time: a refusal is not kept for others.
+      for (const _ of ['cold', 'warm'])
+        expect(await codeOf(await world.anonymous.fetch('GET', path))).toEqual([
+          401,
+          'unauthenticated',
+        ])
+      expect(await codeOf(await customer.fetch('GET', path))).toEqual([403, 'forbidden'])
+      expect((await admin.fetch('GET', path)).status).toBe(200)
+      const query = `{ posts(status: ${status.toUpperCase()}) { items { slug } } }`
+      for (const [client, code] of [
+        [world.anonymous, 'UNAUTHENTICATED'],
+        [customer, 'FORBIDDEN'],
+      ] as const)
+        expect((await client.graphql(query)).errors?.[0]?.extensions.code).toBe(code)
+    }
+    for (const client of [world.anonymous, customer])
+      expect(await slugsOf(client, `${POSTS}?status=published`)).toEqual(['p0'])
   })
 
   it('narrow by category, author, tag and the beginning of the title', async () => {

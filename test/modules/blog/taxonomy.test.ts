@@ -31,14 +31,6 @@ describe('authors', () => {
     expect((await world.anonymous.fetch('GET', path)).status).toBe(404)
   })
 
-  it('keep their slugs apart', async () => {
-    const world = await createWorld()
-    const admin = await world.as('admin')
-    await admin.json('POST', '/api/v1/blog/authors', { body: { name: 'Same' } })
-    const again = await admin.fetch('POST', '/api/v1/blog/authors', { body: { name: 'same!' } })
-    expect([again.status, await again.json()]).toMatchObject([409, { code: 'blog.name_taken' }])
-  })
-
   it('may have names that no Latin slug can be made of', async () => {
     const world = await createWorld()
     const admin = await world.as('admin')

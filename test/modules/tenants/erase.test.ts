@@ -37,7 +37,7 @@ const erase = ({ operator }: Pick<Control, 'operator'>, body: Record<string, unk
   operator.json<Answer>('POST', TASK, { body })
 
 const requestDeletion = ({ operator }: Pick<Control, 'operator'>, tenantId: string) =>
-  operator.json('DELETE', `/api/v1/tenants/${tenantId}`)
+  operator.json('DELETE', `/api/v1/tenants/${tenantId}`, { headers: { 'if-match': '*' } })
 
 /** A tenant with a user, a session, a post and an object. */
 async function smallWorld(): Promise<World> {
@@ -149,7 +149,7 @@ describe('T10: the erasure of a tenant', () => {
       while (status !== 200) {
         failing += 1
         const { tenantId } = await smallWorld()
-        await operator.json('DELETE', `/api/v1/tenants/${tenantId}`)
+        await requestDeletion({ operator }, tenantId)
         const from = calls.length
         driver.fault = onCall(from + failing, { kind })
         const body = { target: tenantId, now: true }

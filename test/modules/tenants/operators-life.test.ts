@@ -15,6 +15,8 @@ beforeAll(async () => {
   create = made.create
 })
 
+const any = { 'if-match': '*' }
+
 const rows = async (sql: string, ...params: string[]) =>
   control.deps().db.read<Record<string, unknown>>({ sql, params })
 
@@ -34,7 +36,7 @@ describe('the life of a tenant', () => {
     const world = await createWorld()
     const admin = await world.as('admin')
     const path = `/api/v1/tenants/${world.tenantId}`
-    const response = await operator.fetch('DELETE', path)
+    const response = await operator.fetch('DELETE', path, { headers: any })
     expect(response.status).toBe(202)
     expect(await response.json()).toMatchObject({
       status: 'deleting',
@@ -44,8 +46,8 @@ describe('the life of a tenant', () => {
     for (const [method, rest, options] of [
       ['POST', '/activate', {}],
       ['POST', '/suspend', {}],
-      ['DELETE', '', {}],
-      ['PATCH', '', { body: { name: 'New' }, headers: { 'if-match': '*' } }],
+      ['DELETE', '', { headers: any }],
+      ['PATCH', '', { body: { name: 'New' }, headers: any }],
     ] as const) {
       expect(await problem(await operator.fetch(method, `${path}${rest}`, options))).toMatchObject({
         status: 409,
@@ -54,13 +56,39 @@ describe('the life of a tenant', () => {
     }
   })
 
+  it('is ended, stopped and resumed only as its operator has seen it', async () => {
+    const { id, version } = await create()
+    const path = `/api/v1/tenants/${id}`
+    expect(await problem(await operator.fetch('DELETE', path))).toMatchObject({
+      status: 428,
+      code: 'precondition_required',
+    })
+    const stale = { headers: { 'if-match': `"${version + 1}"` } }
+    for (const [method, rest] of [
+      ['DELETE', ''],
+      ['POST', '/suspend'],
+    ] as const)
+      expect((await operator.fetch(method, `${path}${rest}`, stale)).status).toBe(412)
+    const etag = (await operator.fetch('GET', path)).headers.get('etag') ?? ''
+    const ended = await operator.fetch('DELETE', path, { headers: { 'if-match': etag } })
+    expect(ended.status).toBe(202)
+    const restored = await operator.fetch('POST', `${path}/restore`, {
+      headers: { 'if-match': ended.headers.get('etag') ?? '' },
+    })
+    expect(await restored.json()).toMatchObject({ status: 'suspended', version: version + 2 })
+  })
+
   it('cannot be ended for the control tenant', async () => {
     for (const [method, rest] of [
       ['POST', '/suspend'],
       ['DELETE', ''],
     ] as const) {
       expect(
-        await problem(await operator.fetch(method, `/api/v1/tenants/${control.tenantId}${rest}`)),
+        await problem(
+          await operator.fetch(method, `/api/v1/tenants/${control.tenantId}${rest}`, {
+            headers: any,
+          }),
+        ),
       ).toMatchObject({
         status: 409,
         code: 'tenants.control_protected',
@@ -83,7 +111,7 @@ describe('the life of a tenant', () => {
     await operator.json('POST', `${path}/suspend`)
     await operator.json('POST', `${path}/activate`)
     await operator.json('PATCH', path, { body: { name: 'New' }, headers: { 'if-match': '"3"' } })
-    await operator.json('DELETE', path)
+    await operator.json('DELETE', path, { headers: any })
     const types = ['created', 'suspended', 'activated', 'updated', 'deletion_requested'].map(
       (verb) => `tenants.tenant.${verb}`,
     )

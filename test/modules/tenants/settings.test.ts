@@ -120,6 +120,23 @@ describe('locales', () => {
     expect((await admin.fetch('DELETE', `${base}/locales/de-AT`)).status).toBe(204)
   })
 
+  it('are language tags, which letter case does not tell apart', async () => {
+    const { admin } = await administrator()
+    const body = { fallback: 'EN' }
+    expect(await admin.json('PUT', `${base}/locales/PT-br`, { body })).toMatchObject({
+      code: 'pt-BR',
+      fallback: 'en',
+    })
+    await admin.json('PUT', `${base}/locales/zh-hANT-tw`, { body: {} })
+    await admin.json('PUT', `${base}/locales/pt-BR`, { body: {} })
+    expect(await admin.json('GET', `${base}/locales`)).toMatchObject({
+      items: [{ code: 'en' }, { code: 'pt-BR', fallback: null }, { code: 'zh-Hant-TW' }],
+    })
+    const patched = { body: { defaultLocale: 'pt-br' }, headers: { 'if-match': '*' } }
+    expect(await admin.json('PATCH', base, patched)).toMatchObject({ defaultLocale: 'pt-BR' })
+    expect((await admin.fetch('DELETE', `${base}/locales/ZH-HANT-TW`)).status).toBe(204)
+  })
+
   it('that are no language tags are not found', async () => {
     const { admin } = await administrator()
     expect((await admin.fetch('PUT', `${base}/locales/English`, { body: {} })).status).toBe(404)

@@ -22,7 +22,9 @@ describe('an export and its import', () => {
     for (const name of ['users', 'roles', 'blog_posts', 'blog_post_translations', 'blog_post_tags'])
       expect(Number.parseInt(hashes[name] ?? '', 10), name).toBeGreaterThan(0)
 
-    await control.operator.json('DELETE', `/api/v1/tenants/${home.tenantId}`)
+    await control.operator.json('DELETE', `/api/v1/tenants/${home.tenantId}`, {
+      headers: { 'if-match': '*' },
+    })
     const body = { target: home.slug, now: true }
     await control.operator.json('POST', '/api/v1/tenants/tasks/erase', { body })
     expect(await rowsOf(control.world, home.tenantId, 'users')).toBe(0)

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import * as z from 'zod'
 
-/** A stand-in for a server that imports posts: it keeps slugs, and refuses what it is told to. */
+/** A stand-in for a server that imports posts: it keeps sources, and refuses what it is told to. */
 export interface TaskServer {
   readonly origin: string
   /** The sources of each page that was taken. */
@@ -17,7 +17,7 @@ export interface TaskServer {
 }
 
 const pageSchema = z.object({
-  items: z.array(z.object({ source: z.string(), slug: z.string() })),
+  items: z.array(z.object({ source: z.string() })),
 })
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
@@ -31,22 +31,28 @@ const answer = (response: ServerResponse, status: number, body: unknown, headers
   response.end(JSON.stringify(body))
 }
 
-/** Takes a page: a source with the name "refused" fails, a slug that is there is skipped. */
-const take = (slugs: Set<string>, items: readonly { source: string; slug: string }[]) => {
-  const failed = items.filter(({ source }) => source.includes('refused'))
-  const readable = items.filter((item) => !failed.includes(item))
-  const fresh = readable.filter(({ slug }) => !slugs.has(slug))
-  for (const { slug } of fresh) slugs.add(slug)
+/**
+ * Takes a page: what is known is skipped, and a source with the name "refused", "adopted" or "deleted"
+ * is that.
+ */
+const take = (known: Set<string>, sources: readonly string[]) => {
+  const named = (name: string) => sources.filter((source) => source.includes(name))
+  const [refused, adopted, deleted] = [named('refused'), named('adopted'), named('deleted')]
+  const readable = sources.filter((source) => ![...refused, ...deleted].includes(source))
+  const fresh = readable.filter((source) => !known.has(source) && !adopted.includes(source))
+  for (const source of fresh) known.add(source)
   return {
     created: fresh.length,
     skipped: readable.length - fresh.length,
-    failed: failed.map(({ source }) => ({ source, reason: 'it is refused' })),
+    adopted,
+    deleted,
+    failed: refused.map((source) => ({ source, reason: 'it is refused' })),
   }
 }
 
 /** Starts the stand-in on a free port. */
 export async function startTaskServer(): Promise<TaskServer> {
-  const slugs = new Set<string>()
+  const known = new Set<string>()
   const refusals: { status: number; headers: Readonly<Record<string, string>> }[] = []
   const pages: string[][] = []
   let logins = 0
@@ -63,9 +69,10 @@ export async function startTaskServer(): Promise<TaskServer> {
         return answer(response, status, { title: 'Refused' }, refusal?.headers)
       }
       const { items } = pageSchema.parse(JSON.parse(body))
-      pages.push(items.map(({ source }) => source))
+      const sources = items.map(({ source }) => source)
+      pages.push(sources)
       server.onPage?.()
-      return answer(response, 200, take(slugs, items))
+      return answer(response, 200, take(known, sources))
     })
   })
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))

@@ -37,6 +37,7 @@ export async function everyStatement(house: House): Promise<void> {
   await house.home.tick()
   await disableAdministrator(house)
   await repeatByKey(house)
+  await repeatTitles(house)
   await useKey(house)
   await useRecoveryCode(house)
   await findTenants(house)
@@ -47,6 +48,14 @@ export async function everyStatement(house: House): Promise<void> {
   await copyTenant(house)
   await passTime(house)
   await sweepAudit(house)
+}
+
+/** Writes what is named alike, whose slugs are made. */
+async function repeatTitles(house: House): Promise<void> {
+  const editor = await house.as('manager')
+  const body = { title: house.name(), body: 'A text.' }
+  await editor.json('POST', '/api/v1/blog/posts', { body })
+  await editor.json('POST', '/api/v1/blog/posts', { body })
 }
 
 /** Ends an administrator of whom the tenant has another. */

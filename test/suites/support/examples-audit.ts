@@ -6,13 +6,15 @@ import { type House, makeAuthor } from './house.ts'
 export const auditExamples: Examples = {
   listAuditEntries: async (house) => {
     const as = await house.as('admin')
-    const { id: targetId } = await makeAuthor(house)
     const since = new Date(house.home.clock.now()).toISOString()
-    return { as, query: { actorId: as.userId ?? '', targetId, action: 'blog.', since } }
+    const { target, actor, requestId } = await makeEntry(house)
+    house.made.add(actor.id).add(requestId)
+    const names = { actorId: actor.id, targetId: target.id, requestId }
+    return { as, query: { ...names, action: 'blog.', since } }
   },
   getAuditEntry: async (house) => ({
     as: await house.as('admin'),
-    params: { id: await makeEntry(house) },
+    params: { id: (await makeEntry(house)).id },
   }),
   listMyAuditEntries: async (house) => ({ as: await house.as('customer') }),
   exportAuditLog: async (house) => ({ as: await house.as('admin'), body: {} }),
@@ -24,16 +26,24 @@ export const auditExamples: Examples = {
   run_audit_export: async (house) => ({ as: await house.as('admin'), body: {} }),
 }
 
-/** Makes an author, and answers the id of the entry that tells of it. */
-export async function makeEntry(house: House): Promise<string> {
+/** What the makers read of an entry. */
+interface Entry {
+  readonly id: string
+  readonly actor: { readonly id: string }
+  readonly target: { readonly id: string }
+  readonly requestId: string
+}
+
+/** Makes an author, and answers the entry that tells of it. */
+export async function makeEntry(house: House): Promise<Entry> {
   const { id } = await makeAuthor(house)
   const admin = await house.as('admin')
   const path = `/api/v1/audit/entries?targetId=${id}`
-  const { items } = await admin.json<{ items: { id: string }[] }>('GET', path)
+  const { items } = await admin.json<{ items: Entry[] }>('GET', path)
   const [entry] = items
   if (!entry) throw new Error('the author has no entry')
   house.made.add(entry.id)
-  return entry.id
+  return entry
 }
 
 /** What retention does to a tenant that has something too old. */

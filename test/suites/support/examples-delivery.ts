@@ -7,8 +7,8 @@ import type { House } from './house.ts'
 export const deliveryExamples: Examples = {
   getOutbox: asAdmin,
   listDeadLetters: async (house) => {
-    await makeDeadLetter(house)
-    return { ...(await asAdmin(house)), query: { type: TYPE, subscriber: SUBSCRIBER } }
+    const id = await makeDeadLetter(house)
+    return { ...(await asAdmin(house)), query: { id, type: TYPE, subscriber: SUBSCRIBER } }
   },
   getDeadLetter: async (house) => ({
     ...(await asAdmin(house)),

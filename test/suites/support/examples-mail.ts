@@ -7,14 +7,16 @@ interface Listed {
 
 /** A call of every operation of `mail`. */
 export const mailExamples: Examples = {
-  listMailMessages: async (house) => ({
-    as: await house.as('admin'),
-    query: { state: 'queued', recipient: (await makeUser(house)).email },
-  }),
+  listMailMessages: async (house) => {
+    const { email: recipient } = await makeUser(house)
+    house.made.add(recipient)
+    return { as: await house.as('admin'), query: { state: 'queued', recipient } }
+  },
   getMailMessage: onMail,
   resendMailMessage: onMail,
   listMailSuppressions: async (house) => {
     const { address } = await suppress(house)
+    house.made.add(address)
     return { as: await house.as('admin'), query: { address } }
   },
   getMailSuppression: onSuppression,

@@ -147,6 +147,7 @@ export function mediaExamplesBy(role: Role): Examples {
       const tag = house.name()
       await makeAsset(house, { folderId: id, tags: [tag] })
       const sha256 = '13b4c5aecd1b6d749afcee968fbf9c80f1ed1bbdbe1aaf25cb34ebd01144bbe9'
+      house.made.add(tag).add(sha256)
       const query = { folder: id, tag, kind: 'document', state: 'ready', q: 'thing', sha256 }
       return { as: await house.as(role), query }
     },

@@ -124,7 +124,8 @@ function enableBlog(house: House) {
 /** A tenant whose deletion is requested. */
 async function onDeletedTenant(house: House) {
   const example = await onTenant(house)
-  await example.as.json('DELETE', `/api/v1/tenants/${example.params.tenantId}`)
+  const headers = { 'if-match': '*' }
+  await example.as.json('DELETE', `/api/v1/tenants/${example.params.tenantId}`, { headers })
   return example
 }
 

@@ -48,6 +48,8 @@ const removed = (path: string) => async (house: House, key: string) => {
   if (!response.ok) throw new Error(`${path}/${key} answered ${response.status}`)
 }
 
+const addEntry = async (house: House) => (await makeEntry(house)).id
+
 const hosts: Pick<PagedList, 'key' | 'add' | 'remove'> = {
   key: 'host',
   add: async (house) => {
@@ -158,8 +160,8 @@ export const pagedLists: Readonly<Record<string, PagedList>> = {
       return (await client.json<{ id: string }>('POST', `/api/v1/schedules/${id}/runs`)).id
     },
   },
-  listAuditEntries: { key: 'id', as: admin, add: makeEntry },
-  listMyAuditEntries: { key: 'id', as: admin, add: makeEntry },
+  listAuditEntries: { key: 'id', as: admin, add: addEntry },
+  listMyAuditEntries: { key: 'id', as: admin, add: addEntry },
   listTasks: { key: 'name', as: admin },
   listWebhookEndpoints: {
     key: 'id',

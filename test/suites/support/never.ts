@@ -54,6 +54,8 @@ function replaced(value: unknown, made: ReadonlySet<string>): unknown {
 
 function likeIt(text: string): string {
   if (isUuid(text)) return NEVER_ID
+  if (/^[0-9a-f]{64}$/.test(text)) return '0'.repeat(64)
+  if (text.includes('@')) return `${NEVER_NAME}@people.example`
   return text.endsWith('.example') ? `${NEVER_NAME}.example` : NEVER_NAME
 }
 

@@ -7,6 +7,7 @@ export interface JsonSchema {
   readonly format?: string
   readonly enum?: readonly unknown[]
   readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
   readonly items?: JsonSchema
   readonly anyOf?: readonly JsonSchema[]
   readonly $ref?: string

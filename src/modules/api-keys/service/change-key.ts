@@ -1,6 +1,7 @@
 import type { RequestContext } from '../../../kernel/context.ts'
-import { AppError, errors } from '../../../kernel/errors.ts'
+import { AppError } from '../../../kernel/errors.ts'
 import { type DomainEvent, eventOf } from '../../../kernel/events.ts'
+import { type ExpectedVersion, requireVersion } from '../../../kernel/version.ts'
 import { commit } from '../../commit/index.ts'
 import { earlierEnd, isLive } from '../domain.ts'
 import { apiKeysErrors } from '../errors.ts'
@@ -18,11 +19,10 @@ import { type WriteDeps, keyDto, loadKey } from './shared.ts'
 export async function updateKey(
   deps: WriteDeps,
   ctx: RequestContext,
-  input: UpdateKeyInput & { readonly id: string; readonly ifMatch: number | '*' | undefined },
+  input: UpdateKeyInput & { readonly id: string; readonly ifMatch: ExpectedVersion },
 ): Promise<KeyDto> {
   const before = await loadKey(deps, ctx, input.id, 'keys:update')
-  if (typeof input.ifMatch === 'number' && input.ifMatch !== before.version)
-    throw new AppError(errors.preconditionFailed)
+  requireVersion(before.version, input.ifMatch)
   if (!isLive(before, ctx.now)) throw new AppError(apiKeysErrors.ended)
   const { name = before.name, scopes = before.scopes } = input
   const { allowedAddresses = before.allowedAddresses } = input

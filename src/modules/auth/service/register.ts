@@ -66,7 +66,7 @@ async function make(
       jobs,
       audit: { action: 'auth.user.registered', targetType: 'user', targetId: user.id },
       result: undefined,
-      refusals: { [EMAIL_TAKEN]: taken },
+      refusals: { [EMAIL_TAKEN]: () => taken },
     })
   } catch (error) {
     if (error !== taken) throw error

@@ -1,12 +1,7 @@
 import * as z from 'zod'
-import { limits } from '../../../kernel/limits.ts'
-import { idSchema, pageOf } from '../../../kernel/schemas.ts'
+import { idSchema, pageOf, webUrl } from '../../../kernel/schemas.ts'
 import { name, slug } from '../taxonomy/index.ts'
 
-const website = z
-  .url({ protocol: /^https?$/ })
-  .max(limits.text.url)
-  .nullable()
 export const authorSchema = z
   .object({
     id: idSchema,
@@ -24,7 +19,7 @@ export const createAuthorBody = z
   .strictObject({
     name,
     slug: slug.optional(),
-    website: website.optional(),
+    website: webUrl.nullish(),
     userId: idSchema.nullable().optional(),
   })
   .meta({ id: 'CreateAuthor' })

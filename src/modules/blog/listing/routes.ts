@@ -1,3 +1,4 @@
+import { errors } from '../../../kernel/errors.ts'
 import { idParams } from '../../../kernel/schemas.ts'
 import { route } from '../../../ports/module.ts'
 import { localeQuery, postErrors } from '../posts/index.ts'
@@ -23,6 +24,7 @@ const lists = [
     cache: 'public',
     query: postListQuery,
     success: { status: 200, schema: postPageSchema },
+    errors: [errors.forbidden],
     handle: (deps, ctx, { query }) => listPosts(deps, ctx, query),
   }),
   route({

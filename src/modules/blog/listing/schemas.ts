@@ -6,9 +6,10 @@ export const postPageSchema = pageOf(postSummarySchema)
 
 export const postListQuery = pageQuery.extend({
   locale: localeSchema.optional(),
-  status: statusSchema
-    .optional()
-    .meta({ description: 'Anonymous callers see published posts only.' }),
+  status: statusSchema.optional().meta({
+    description:
+      'Others than published need `posts:read`; without it a list has published posts only.',
+  }),
   category: slugSchema.optional(),
   author: slugSchema.optional(),
   tag: slugSchema.optional(),

@@ -76,11 +76,3 @@ export function fieldsOf(input: object): PostField[] {
 
 /** The fields of a post's texts. */
 export const TEXT_FIELDS: readonly PostField[] = ['slug', 'title', 'excerpt', 'body', 'seo']
-
-/** The version that a write replaces. Throws 412 when the client has seen another one. */
-export function requireVersion(current: number, expected: number | '*' | undefined): number {
-  if (expected !== undefined && expected !== '*' && expected !== current) {
-    throw new AppError(postErrors.stale)
-  }
-  return current
-}

@@ -145,15 +145,15 @@ export const findText = prepare((bind) =>
     ),
 )
 
-/** Which of the slugs are taken, in any locale. */
+/** Which of the slugs are taken in a locale. */
 export const findTakenSlugs = prepare((bind) =>
   builder
-    .select(columns({ locale: translations.locale, slug: translations.slug }))
+    .select(columns({ slug: translations.slug }))
     .from(translations)
     .where(
       and(
         eq(translations.tenantId, bind('tenantId')),
-        sql`${translations.locale} IN (SELECT locale FROM tenant_locales WHERE tenant_id = ${bind('tenantId')})`,
+        eq(translations.locale, bind('locale')),
         sql`${translations.slug} IN (SELECT value FROM json_each(${bind('slugs')}))`,
       ),
     ),

@@ -1,24 +1,27 @@
 import * as z from 'zod'
 import { limits } from '../../../kernel/limits.ts'
-import { idSchema, instant, instantInput, localeSchema } from '../../../kernel/schemas.ts'
-import { SLUG_PATTERN } from '../../../kernel/slug.ts'
+import {
+  idSchema,
+  instant,
+  instantInput,
+  lineOf,
+  linesOf,
+  localeSchema,
+  webUrl,
+} from '../../../kernel/schemas.ts'
+import { name, slug } from '../taxonomy/index.ts'
 import { POST_STATUSES } from './types.ts'
 
-export const slugSchema = z
-  .string()
-  .max(limits.text.slug)
-  .regex(SLUG_PATTERN, 'must be lower-case letters, digits and single hyphens')
-  .meta({ example: 'hello-world' })
+export const slugSchema = slug.meta({ example: 'hello-world' })
 
-const urlSchema = z.url({ protocol: /^https?$/ }).max(limits.text.url)
 export const statusSchema = z.enum(POST_STATUSES).meta({ description: 'Where the post stands.' })
 
 const seoSchema = z
   .strictObject({
-    title: z.string().max(limits.text.title).optional(),
-    description: z.string().max(limits.text.excerpt).optional(),
-    imageUrl: urlSchema.optional(),
-    canonicalUrl: urlSchema.optional(),
+    title: lineOf(limits.text.title, 0).optional(),
+    description: linesOf(limits.text.excerpt).optional(),
+    imageUrl: webUrl.optional(),
+    canonicalUrl: webUrl.optional(),
     noIndex: z.boolean().optional(),
   })
   .meta({ id: 'Seo', description: 'What search engines and link previews are told.' })
@@ -26,12 +29,8 @@ const seoSchema = z
 const coverInput = z
   .strictObject({
     assetId: idSchema.optional().meta({ description: 'A public picture of the library.' }),
-    url: urlSchema
-      .optional()
-      .meta({ description: 'Of a picture elsewhere, in place of an asset.' }),
-    alt: z
-      .string()
-      .max(limits.text.excerpt)
+    url: webUrl.optional().meta({ description: 'Of a picture elsewhere, in place of an asset.' }),
+    alt: linesOf(limits.text.excerpt)
       .optional()
       .meta({ description: 'The text of the library when it is absent.' }),
   })
@@ -100,14 +99,18 @@ export type PostSummary = z.infer<typeof postSummarySchema>
 export const localeQuery = z.strictObject({ locale: localeSchema.optional() })
 
 const textShape = {
-  slug: slugSchema.optional().meta({ description: 'Made from the title when it is absent.' }),
-  title: z.string().trim().min(1).max(limits.text.title),
-  excerpt: z
-    .string()
-    .max(limits.text.excerpt)
+  slug: slugSchema.optional().meta({
+    description: 'When absent that of the text that is replaced, else a free one from the title.',
+  }),
+  title: lineOf(limits.text.title),
+  excerpt: linesOf(limits.text.excerpt)
     .nullish()
     .meta({ description: 'Made from the body when it is absent or null.' }),
-  body: z.string().max(limits.text.body).meta({ description: 'Markdown.' }),
+  body: z
+    .string()
+    .max(limits.text.body)
+    .refine((text) => !text.includes('\0'), 'must not hold NUL')
+    .meta({ description: 'Markdown.' }),
   seo: seoSchema.nullish(),
 }
 
@@ -115,10 +118,7 @@ const sharedShape = {
   authorId: idSchema.nullable().optional(),
   categoryId: idSchema.nullable().optional(),
   cover: coverInput.nullable().optional(),
-  tags: z
-    .array(z.string().trim().min(1).max(limits.text.name))
-    .max(limits.blog.tagsPerPost)
-    .nullish(),
+  tags: z.array(name).max(limits.blog.tagsPerPost).nullish(),
 }
 
 export const createPostBody = z
@@ -161,42 +161,42 @@ export const publishBody = z
 
 export const slugParams = z.strictObject({ slug: slugSchema })
 
-/** One post of an import. `source` names it in messages. */
+/** One post of an import. `source` tells it from any other, also after its slug has changed. */
 export const importItemSchema = z.strictObject({
-  source: z.string().max(500),
+  source: lineOf(limits.blog.importSource),
   locale: localeSchema.optional(),
   ...textShape,
   publishedAt: instantInput.optional(),
   author: z
     .strictObject({
-      name: z.string().trim().min(1).max(limits.text.name),
-      website: urlSchema.optional(),
+      name: name,
+      website: webUrl.optional(),
     })
     .optional(),
-  category: z.string().trim().min(1).max(limits.text.name).optional(),
+  category: name.optional(),
   cover: coverInput.optional(),
-  tags: z
-    .array(z.string().trim().min(1).max(limits.text.name))
-    .max(limits.blog.tagsPerPost)
-    .default([]),
+  tags: z.array(name).max(limits.blog.tagsPerPost).default([]),
 })
 
 export const importBody = z
   .strictObject({ items: z.array(z.unknown()).min(1).max(limits.blog.importPage) })
   .meta({ id: 'ImportPosts', description: 'A page of posts; each is read by itself.' })
 
-const importResultSchema = z
-  .object({
-    created: z.int(),
-    skipped: z.int().meta({ description: 'Posts whose slug is there already.' }),
-    failed: z.array(z.object({ source: z.string(), reason: z.string() })),
-  })
-  .meta({ id: 'ImportResult' })
+/** What has become of a page. A post is named by its source. */
+export interface ImportResult {
+  created: number
+  /** Posts that are there already. */
+  skipped: number
+  /** Those of them that had no source, and are known by it from here on. */
+  readonly adopted: string[]
+  /** Posts that were deleted after their import, and stay so. */
+  readonly deleted: string[]
+  readonly failed: { readonly source: string; readonly reason: string }[]
+}
 
 export type Cover = z.infer<typeof coverSchema>
 export type CoverInput = z.infer<typeof coverInput>
 export type ImportItem = z.infer<typeof importItemSchema>
-export type ImportResult = z.infer<typeof importResultSchema>
 export type CreatePostInput = z.infer<typeof createPostBody>
 export type UpdatePostInput = z.infer<typeof updatePostBody>
 export type TranslationInput = z.infer<typeof translationBody>

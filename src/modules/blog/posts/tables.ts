@@ -41,20 +41,12 @@ export const posts = sqliteTable(
     primaryKey({ columns: [table.tenantId, table.id] }),
     index('blog_posts_by_time').on(table.tenantId, table.sortAt, table.id),
     index('blog_posts_by_status').on(table.tenantId, table.status, table.sortAt, table.id),
-    index('blog_posts_by_author').on(
-      table.tenantId,
-      table.authorId,
-      table.status,
-      table.sortAt,
-      table.id,
-    ),
-    index('blog_posts_by_category').on(
-      table.tenantId,
-      table.categoryId,
-      table.status,
-      table.sortAt,
-      table.id,
-    ),
+    index('blog_posts_by_author')
+      .on(table.tenantId, table.authorId, table.status, table.sortAt, table.id)
+      .where(sql`author_id IS NOT NULL`),
+    index('blog_posts_by_category')
+      .on(table.tenantId, table.categoryId, table.status, table.sortAt, table.id)
+      .where(sql`category_id IS NOT NULL`),
     index('blog_posts_by_cover')
       .on(table.tenantId, table.coverAssetId, table.id)
       .where(sql`cover_asset_id IS NOT NULL`),

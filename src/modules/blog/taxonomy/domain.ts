@@ -15,12 +15,30 @@ export function tagsOf(names: readonly string[]): Tag[] {
 
 /** A slug for a name; scripts that have no Latin form keep their letters as code points. */
 export function slugOf(name: string): string {
-  const slug = slugify(name)
-  if (slug !== '') return slug.slice(0, limits.text.slug)
-  return Array.from(name.normalize('NFC'), (letter) => (letter.codePointAt(0) ?? 0).toString(36))
-    .join('-')
-    .slice(0, limits.text.slug)
-    .replace(/-+$/, '')
+  const codePoint = (letter: string) => (letter.codePointAt(0) ?? 0).toString(36)
+  const spelled = () => Array.from(name.normalize('NFC'), codePoint).join('-')
+  return slugify(name) || spelled().slice(0, limits.text.slug).replace(/-$/, '')
+}
+
+/** What a slug that is taken may become, best first: `slug-2` to `slug-100`. */
+export function numberedSlugs(slug: string): string[] {
+  return Array.from({ length: 99 }, (_, index) => withEnding(slug, index + 2))
+}
+
+/** The slug, else the first of its numbered forms that is free, else one that ends as the id does. */
+export function freeSlug(slug: string, id: string, taken: ReadonlySet<string>): string {
+  const free = [slug, ...numberedSlugs(slug)].find((one) => !taken.has(one))
+  return free ?? ownSlug(slug, id)
+}
+
+/** A slug that ends as the id does, so that nothing else has it. */
+export function ownSlug(slug: string, id: string): string {
+  return withEnding(slug, id.slice(-8))
+}
+
+function withEnding(slug: string, ending: number | string): string {
+  const end = `-${ending}`
+  return slug.slice(0, limits.text.slug - end.length).replace(/-$/, '') + end
 }
 
 /** A category's name in the first locale that has one, else in any. */

@@ -1,4 +1,4 @@
-export { nameIn, slugOf, tagsOf } from './domain.ts'
+export { nameIn, ownSlug, slugOf, tagsOf } from './domain.ts'
 export { taxonomyErrors } from './errors.ts'
 export { taxonomyEvent } from './events.ts'
 export {
@@ -12,6 +12,7 @@ export {
   withIds,
 } from './repo.ts'
 export { name, slug } from './schemas.ts'
-export { type Expected, type WriteDeps, pageBySlug, requireVersion } from './service/shared.ts'
+export { type Expected, type WriteDeps, pageBySlug } from './service/shared.ts'
+export { writeBySlug } from './service/write-by-slug.ts'
 export { categories, tags } from './tables.ts'
 export type { Category, Tag } from './types.ts'

@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import { limits } from '../../../kernel/limits.ts'
-import { idSchema, localeSchema, pageOf } from '../../../kernel/schemas.ts'
+import { idSchema, lineOf, localeSchema, pageOf } from '../../../kernel/schemas.ts'
 import { SLUG_PATTERN } from '../../../kernel/slug.ts'
 
 export const slug = z
   .string()
   .max(limits.text.slug)
   .regex(SLUG_PATTERN, 'must be lower-case letters, digits and single hyphens')
-export const name = z.string().trim().min(1).max(limits.text.name)
+export const name = lineOf(limits.text.name)
 const names = z
   .record(localeSchema, name)
   .refine((record) => Object.keys(record).length > 0, 'must have a name in at least one locale')

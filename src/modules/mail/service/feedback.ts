@@ -50,7 +50,7 @@ export async function takeFeedback(deps: FeedbackDeps, call: FeedbackCall): Prom
       }),
       effect: { subscriber: 'mail:feedback', eventId: `${provider}:${event.eventId}` },
     }
-    const db = deps.shards.open(tenant.shard)
+    const db = deps.shards.openUngated(tenant.shard)
     await note({ ...deps, db }, ctx, target, event)
   }
 }
@@ -82,7 +82,7 @@ async function targetsOf(
   const receipts = events.flatMap(({ providerMessageId }) => providerMessageId ?? [])
   const found = await Promise.all(
     deps.shards.names.flatMap((shard) => {
-      const db = deps.shards.open(shard)
+      const db = deps.shards.openUngated(shard)
       return [db.read(findTargetsById(ids)), db.read(findTargetsByReceipt(provider, receipts))]
     }),
   )

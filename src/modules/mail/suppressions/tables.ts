@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm'
-import { check, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 export const mailSuppressions = sqliteTable(
   'mail_suppressions',
@@ -16,10 +15,6 @@ export const mailSuppressions = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
-    check(
-      'mail_suppressions_reason',
-      sql`${table.reason} IN ('bounce', 'complaint', 'unsubscribed', 'manual')`,
-    ),
     uniqueIndex('mail_suppressions_address').on(table.tenantId, table.address, table.reason),
   ],
 )

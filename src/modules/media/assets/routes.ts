@@ -94,6 +94,7 @@ export const assetRoutes = [
     summary: 'Take an asset out of the trash',
     access: needs('media:delete'),
     params: idParams,
+    ifMatch: 'optional',
     success: { status: 200, schema: schemas.assetSchema },
     errors: [...changeErrors, mediaErrors.notInTrash],
     version,

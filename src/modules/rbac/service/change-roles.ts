@@ -4,6 +4,7 @@ import { type EventType, eventOf } from '../../../kernel/events.ts'
 import type { Grants } from '../../../kernel/grants.ts'
 import { limits } from '../../../kernel/limits.ts'
 import { requirePermission } from '../../../kernel/permissions.ts'
+import { type ExpectedVersion, requireVersion } from '../../../kernel/version.ts'
 import type { CommitPort, Deps } from '../../../ports/deps.ts'
 import { type Write, commit } from '../../commit/index.ts'
 import { touchTenantVersion } from '../../tenants/index.ts'
@@ -30,7 +31,7 @@ type RoleDeps = Pick<Deps, CommitPort | 'modules' | 'tenants'>
 /** The role to change, and the version that the client has seen. */
 interface Target {
   readonly slug: string
-  readonly ifMatch: number | '*' | undefined
+  readonly ifMatch: ExpectedVersion
 }
 
 /**
@@ -145,8 +146,7 @@ async function changeable(
   const role = toRoleRecord(row)
   if (role.isSystem) throw new AppError(rbacErrors.systemRole)
   requireHeld(ctx, new Map(Object.entries(grouped(role.grants))))
-  if (typeof ifMatch === 'number' && ifMatch !== role.version)
-    throw new AppError(errors.preconditionFailed)
+  requireVersion(role.version, ifMatch)
   return role
 }
 

@@ -2,8 +2,9 @@ import { changesBetween } from '../../../kernel/changes.ts'
 import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../kernel/events.ts'
+import { type ExpectedVersion, requireVersion } from '../../../kernel/version.ts'
 import type { CommitPort, Deps } from '../../../ports/deps.ts'
-import { type Commit, type Write, commit } from '../../commit/index.ts'
+import { type Refusals, type Write, commit } from '../../commit/index.ts'
 import { schedulesErrors } from '../errors.ts'
 import { scheduleEvents } from '../events.ts'
 import {
@@ -23,7 +24,7 @@ export type WriteDeps = Pick<Deps, CommitPort>
 /** A schedule, and the version that the client has seen. */
 export interface Target {
   readonly id: string
-  readonly ifMatch?: number | '*' | undefined
+  readonly ifMatch?: ExpectedVersion
 }
 
 /** A schedule of the tenant. Throws 404, and 412 when the client has seen another version. */
@@ -34,8 +35,7 @@ export async function openSchedule(
 ): Promise<OwnedSchedule> {
   const row = await deps.db.first(findSchedule({ tenantId: ctx.tenant.id, id }))
   if (!row) throw new AppError(errors.notFound)
-  if (typeof ifMatch === 'number' && ifMatch !== row.version)
-    throw new AppError(errors.preconditionFailed)
+  requireVersion(row.version, ifMatch)
   return toSchedule(row)
 }
 
@@ -59,7 +59,7 @@ export function commitSchedule(
     readonly before?: Schedule
     readonly event: EventType<{ id: string; name: string; task: string }>
     readonly write: Write
-    readonly refusals?: Commit<unknown>['refusals']
+    readonly refusals?: Refusals
   },
 ): Promise<ScheduleDto> {
   const { id, name, task, version } = after

@@ -2,6 +2,7 @@ import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError, type ErrorDefinition, errors } from '../../../kernel/errors.ts'
 import type { Aggregate, DomainEvent } from '../../../kernel/events.ts'
 import type { Statement } from '../../../kernel/statement.ts'
+import { type ExpectedVersion, requireVersion } from '../../../kernel/version.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { type CommitDeps, commit, replayGate } from '../../commit/index.ts'
 import { tenantsErrors } from '../errors.ts'
@@ -36,9 +37,6 @@ export interface Change<Result> {
   readonly result: (after: StoredTenant) => Result
   readonly refusals?: Readonly<Record<string, ErrorDefinition>>
 }
-
-/** The version that a caller wants to change. */
-export type ExpectedVersion = number | '*' | undefined
 
 /**
  * Loads a tenant, and in the same trip the answer that the caller's idempotency key may have there.
@@ -82,8 +80,7 @@ export async function changeTenant<Result>(
 ): Promise<Result> {
   if (before.status === 'deleting' && change.patch.status === undefined)
     throw new AppError(tenantsErrors.statusRefused)
-  const isExact = typeof expected === 'number'
-  if (isExact && expected !== before.version) throw new AppError(errors.preconditionFailed)
+  requireVersion(before.version, expected)
 
   const after = {
     ...before,
@@ -111,7 +108,8 @@ export async function changeTenant<Result>(
       },
       result: change.result(after),
       refusals: {
-        version_matches: isExact ? errors.preconditionFailed : errors.conflict,
+        version_matches:
+          expected === undefined || expected === '*' ? errors.conflict : errors.preconditionFailed,
         ...change.refusals,
       },
     },

@@ -48,7 +48,7 @@ export async function provisionTenant(
   const { isControl = false, ...body } = input
   const tenant = { ...draft(deps, call.now, parseWith(createTenantBody, body)), isControl }
   const system = { name: 'lifecycle', permissions: [], id: call.requestId, now: call.now }
-  const db = deps.shards.open(tenant.shard)
+  const db = deps.shards.openUngated(tenant.shard)
   return insert({ ...deps, db }, systemContext(tenant, system), tenant, {})
 }
 

@@ -4,6 +4,7 @@ import { AppError } from '../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../kernel/events.ts'
 import { nextState } from '../../../kernel/fsm.ts'
 import type { Page } from '../../../kernel/schemas.ts'
+import type { ExpectedVersion } from '../../../kernel/version.ts'
 import type { Deps } from '../../../ports/deps.ts'
 import { statusTransitions } from '../domain.ts'
 import { tenantsErrors } from '../errors.ts'
@@ -18,13 +19,7 @@ import { listTenants as listStatement, tenantRecord } from '../repo.ts'
 import { type ListTenants, type TenantDto, type UpdateTenant, tenantSettings } from '../schemas.ts'
 import { progressOf } from '../erasure/index.ts'
 import { readSettings, requireOperator, requireReach, updateSettings } from './access.ts'
-import {
-  type Change,
-  type ChangeDeps,
-  type ExpectedVersion,
-  changeTenant,
-  openTenant,
-} from './change.ts'
+import { type Change, type ChangeDeps, changeTenant, openTenant } from './change.ts'
 import { tenantDto } from './dto.ts'
 import { readEverywhere } from './shard.ts'
 import { patchSettings } from './settings.ts'

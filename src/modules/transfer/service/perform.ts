@@ -10,7 +10,7 @@ import { commit } from '../../commit/index.ts'
 import { exportFinished, importFinished } from '../events.ts'
 import type { ExportPayload, ImportPayload, Manifest } from '../schemas.ts'
 import { exportTenant } from './export-tenant.ts'
-import { importTenant, progressFile } from './import-tenant.ts'
+import { importTenant } from './import-tenant.ts'
 
 /** What a transfer that has ended is told by. */
 export interface Moved {
@@ -54,9 +54,7 @@ export async function performImport(
   const tools = { budget: openBudget(deps, limits.transfer, run.signal), report: run.progress }
   const manifest = await importTenant(deps, ctx, call, tools)
   if (!manifest) return undefined
-  const moved = await tell(deps, run, { definition: importFinished, tenantId, manifest, jobs: [] })
-  await deps.storage.delete([progressFile(ctx.tenant.id, run.id)])
-  return moved
+  return tell(deps, run, { definition: importFinished, tenantId, manifest, jobs: [] })
 }
 
 async function findTenant({ tenants }: Pick<Deps, 'tenants'>, id: string): Promise<TenantSnapshot> {

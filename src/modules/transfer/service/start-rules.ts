@@ -2,7 +2,7 @@ import type { RequestContext } from '../../../kernel/context.ts'
 import { AppError, errors } from '../../../kernel/errors.ts'
 import { firstIdAt } from '../../../kernel/ids.ts'
 import type { JobRequest } from '../../../kernel/job.ts'
-import { type Write, existsGuard } from '../../commit/index.ts'
+import { type Refusals, type Write, existsGuard } from '../../commit/index.ts'
 import { transferErrors } from '../errors.ts'
 import { isFree, isWithinLimit } from '../repo.ts'
 
@@ -24,7 +24,7 @@ export function startRules(
   { tenant, now }: Pick<RequestContext, 'tenant' | 'now'>,
   { name, uniqueKey }: JobRequest,
   { perDay, key }: StartLimit,
-): { writes: Write[]; refusals: Record<string, AppError> } {
+): { writes: Write[]; refusals: Refusals } {
   const since = firstIdAt(now - DAY)
   const kind = { tenantId: tenant.id, name }
   return {
@@ -33,11 +33,12 @@ export function startRules(
       { statement: existsGuard('state_allows', isWithinLimit(kind, key ?? null, since, perDay)) },
     ],
     refusals: {
-      unused: new AppError(transferErrors.underWay),
-      state_allows: new AppError(errors.tooManyRequests, {
-        detail: `No more than ${perDay} in 24 hours.`,
-        headers: { 'Retry-After': '3600' },
-      }),
+      unused: transferErrors.underWay,
+      state_allows: () =>
+        new AppError(errors.tooManyRequests, {
+          detail: `No more than ${perDay} in 24 hours.`,
+          headers: { 'Retry-After': '3600' },
+        }),
     },
   }
 }

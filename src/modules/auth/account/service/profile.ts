@@ -1,7 +1,7 @@
 import { changesBetween } from '../../../../kernel/changes.ts'
 import type { RequestContext } from '../../../../kernel/context.ts'
-import { AppError, errors } from '../../../../kernel/errors.ts'
 import { eventOf } from '../../../../kernel/events.ts'
+import { type ExpectedVersion, requireVersion } from '../../../../kernel/version.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { commit } from '../../../commit/index.ts'
 import { nameKey } from '../../domain.ts'
@@ -33,11 +33,11 @@ export async function getProfile(deps: Pick<Deps, 'db'>, ctx: RequestContext): P
 export async function updateProfile(
   deps: Pick<Deps, CommitPort>,
   ctx: RequestContext,
-  { version: seen, ...input }: ProfileChange & { readonly version: number | '*' },
+  { version: seen, ...input }: ProfileChange & { readonly version: ExpectedVersion },
 ): Promise<Profile> {
   const before = await ownUser(deps, ctx)
   const { id, version } = before
-  if (seen !== '*' && seen !== version) throw new AppError(errors.preconditionFailed)
+  requireVersion(version, seen)
   const after = {
     name: input.name ?? before.name,
     locale: input.locale === undefined ? before.locale : input.locale,

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
-import { type Commit, type Write, commit } from '../../../commit/index.ts'
+import { type Refusals, type Write, commit } from '../../../commit/index.ts'
 import { newOneTimeToken } from '../../one-time-tokens/index.ts'
 import { recordLogin } from '../../repo.ts'
 import { withoutKey } from '../../service/without-key.ts'
@@ -23,7 +23,7 @@ export async function challengeUser(
     readonly user: UserRecord
     readonly passwordHash: string
     readonly writes: readonly Write[]
-    readonly refusals: NonNullable<Commit<void>['refusals']>
+    readonly refusals: Refusals
   },
 ): Promise<Challenged> {
   const { id, securityVersion, lastLoginAt } = right.user

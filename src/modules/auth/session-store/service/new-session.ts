@@ -64,7 +64,7 @@ async function newRefreshToken(
 export function placeOf({ clientAddress, clientCountry, userAgent }: RequestContext) {
   return {
     clientAddress: clientAddress ?? null,
-    country: clientCountry ?? null,
+    country: clientCountry?.() ?? null,
     userAgent: userAgent ?? null,
   }
 }

@@ -2,7 +2,7 @@ import type { RequestContext } from '../../../../kernel/context.ts'
 import { eventOf } from '../../../../kernel/events.ts'
 import type { JobRequest } from '../../../../kernel/job.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
-import { type Commit, type Write, commit } from '../../../commit/index.ts'
+import { type Refusals, type Write, commit } from '../../../commit/index.ts'
 import { recordLogin } from '../../repo.ts'
 import { withoutKey } from '../../service/without-key.ts'
 import { newSession, placeOf } from '../../session-store/index.ts'
@@ -19,7 +19,7 @@ export interface RightLogin {
   /** What uses up the secrets. */
   readonly writes: readonly Write[]
   readonly jobs?: readonly JobRequest[]
-  readonly refusals: NonNullable<Commit<void>['refusals']>
+  readonly refusals: Refusals
   /** Beside the password. */
   readonly by?: 'code' | 'recovery_code'
 }

@@ -114,7 +114,7 @@ async function rotate(
       events: [],
       audit: { action: 'auth.session.refreshed', targetType: 'session', targetId: sessionId },
       result: undefined,
-      refusals: { unused: spentMeanwhile, session_alive: authErrors.invalidRefreshToken },
+      refusals: { unused: () => spentMeanwhile, session_alive: authErrors.invalidRefreshToken },
     })
     return true
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError, errors } from '../../../../kernel/errors.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
+import { type ExpectedVersion, requireVersion } from '../../../../kernel/version.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { type Write, existsGuard } from '../../../commit/index.ts'
 import { requireCovers } from '../../../rbac/index.ts'
@@ -11,7 +12,7 @@ import type { UserRecord } from '../../types.ts'
 /** The user to change, and the version that the caller has seen; `*` for any. */
 export interface Target {
   readonly id: string
-  readonly version: number | '*'
+  readonly version: ExpectedVersion
 }
 
 /**
@@ -29,7 +30,7 @@ export async function changeableUser(
   if (!row) throw new AppError(errors.notFound)
   const user = toUserRecord(row)
   requireCovers(ctx, user.roles)
-  if (version !== '*' && version !== user.version) throw new AppError(errors.preconditionFailed)
+  requireVersion(user.version, version)
   return user
 }
 

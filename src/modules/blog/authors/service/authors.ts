@@ -3,20 +3,22 @@ import { AppError, errors } from '../../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../../kernel/events.ts'
 import { may, requirePermission } from '../../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
+import { requireVersion } from '../../../../kernel/version.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
 import {
   type Expected,
   type WriteDeps,
   pageBySlug,
-  requireVersion,
   slugOf,
   taxonomyErrors,
+  writeBySlug,
 } from '../../taxonomy/index.ts'
 import { authorEvents } from '../events.ts'
 import {
   deleteAuthor as deleteWrite,
   findAuthor,
+  findAuthorIds,
   insertAuthor,
   listAuthors as listQuery,
   updateAuthor as updateWrite,
@@ -55,28 +57,25 @@ async function findKnown(deps: Pick<Deps, 'db'>, ctx: RequestContext, id: string
   return author
 }
 
-/** Adds an author. Throws `blog.name_taken`, and 422 for a user that does not exist. */
+/** Adds an author. Throws `blog.name_taken` for a slug that was given, and 422 for a user that does not exist. */
 export function createAuthor(
   deps: WriteDeps,
   ctx: RequestContext,
   input: CreateAuthorInput,
 ): Promise<AuthorDto> {
   requirePermission(ctx, manage)
-  const author: Author = {
-    id: deps.ids.next(),
-    slug: input.slug ?? slugOf(input.name),
-    name: input.name,
-    website: input.website ?? null,
-    userId: input.userId ?? null,
-    version: 1,
+  const { name, website = null, userId = null } = input
+  const { id: tenantId } = ctx.tenant
+  const id = deps.ids.next()
+  const write = (slug: string) => {
+    const author: Author = { id, slug, name, website, userId, version: 1 }
+    const insert = insertAuthor(tenantId, author, ctx.now)
+    return commitAuthor(deps, ctx, author, authorEvents.authorCreated, insert)
   }
-  return commitAuthor(
-    deps,
-    ctx,
-    author,
-    authorEvents.authorCreated,
-    insertAuthor(ctx.tenant.id, author, ctx.now),
-  )
+  if (input.slug !== undefined) return write(input.slug)
+  const findTaken = (slugs: string) => deps.db.read(findAuthorIds({ tenantId, slugs }))
+  const refusal = taxonomyErrors.nameTaken
+  return writeBySlug({ slug: slugOf(name), id, refusal, findTaken }, write)
 }
 
 /** Changes an author; what is absent stays. Throws 404, 412 and as `createAuthor`. */

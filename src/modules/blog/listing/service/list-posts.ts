@@ -1,5 +1,5 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
-import { scopeOf, userIdOf } from '../../../../kernel/permissions.ts'
+import { requirePermission, scopeOf, userIdOf } from '../../../../kernel/permissions.ts'
 import type { Page } from '../../../../kernel/schemas.ts'
 import type { SqlValue } from '../../../../kernel/statement.ts'
 import type { Deps } from '../../../../ports/deps.ts'
@@ -19,8 +19,8 @@ import type { PostListInput } from '../schemas.ts'
 
 /**
  * A page of posts, newest first, or by title when `q` is given. Callers without `posts:read` see the
- * published ones, whatever status they ask for; others those that its rules reach, with the fields
- * that are filtered by.
+ * published ones; others those that its rules reach, with the fields that are filtered by. Throws 401
+ * and 403 for another status without `posts:read`.
  */
 export async function listPosts(
   deps: Pick<Deps, 'db' | 'cursors'>,
@@ -52,8 +52,9 @@ interface Visibility {
 }
 
 function visibilityOf(ctx: RequestContext, input: PostListInput): Visibility {
-  if (scopeOf(ctx.principal, 'posts:read') === 'none') return { status: 'published' }
   const { status } = input
+  if (status !== undefined && status !== 'published') requirePermission(ctx, 'posts:read')
+  if (scopeOf(ctx.principal, 'posts:read') === 'none') return { status: 'published' }
   const fields = filteredBy(input)
   const seenOf = (createdBy: string | null) =>
     POST_STATUSES.filter((one) => canSee(ctx, { status: one, createdBy }, ...fields))

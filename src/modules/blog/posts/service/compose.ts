@@ -5,7 +5,8 @@ import {
   excerptOf,
   renderMarkdown,
 } from '../../../../kernel/markdown/render.ts'
-import { slugOf } from '../../taxonomy/index.ts'
+import { slugify } from '../../../../kernel/slug.ts'
+import { ownSlug, slugOf } from '../../taxonomy/index.ts'
 import { postErrors } from '../errors.ts'
 import type { TranslationInput } from '../schemas.ts'
 import type { Translation } from '../types.ts'
@@ -35,6 +36,11 @@ export function composeTranslation(
     body: input.body,
     ...render(input.body, input.excerpt),
   }
+}
+
+/** A slug for a new text: of its title, else one that ends as the post’s id does. */
+export function makeSlug(title: string, postId: string): string {
+  return slugify(title) || ownSlug('post', postId)
 }
 
 /** Whether a text's excerpt is the one made from its body. */

@@ -1,27 +1,20 @@
-import * as z from 'zod'
 import type { RequestContext } from '../../../../kernel/context.ts'
-import { AppError, errors } from '../../../../kernel/errors.ts'
+import { errors } from '../../../../kernel/errors.ts'
 import { eventOf } from '../../../../kernel/events.ts'
 import type { Ids } from '../../../../kernel/ids.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
-import { type NewAuthor, findAuthorIds, insertImportedAuthors } from '../../authors/index.ts'
+import { findAuthorIds, insertImportedAuthors } from '../../authors/index.ts'
+import { type Import, type Present, findPresent, insertImports } from '../../imports/index.ts'
 import { loadPictures } from '../../../media/index.ts'
-import {
-  type NewCategory,
-  findCategoryIds,
-  insertImportedCategories,
-  slugOf,
-  tagsOf,
-  withIds,
-} from '../../taxonomy/index.ts'
+import { findCategoryIds, insertImportedCategories, tagsOf, withIds } from '../../taxonomy/index.ts'
 import { postEvents } from '../events.ts'
-import { findTakenSlugs, insertPost, replaceTags, upsertTranslation } from '../repo.ts'
-import { type ImportItem, type ImportResult, importItemSchema } from '../schemas.ts'
+import { insertPost, replaceTags, upsertTranslation } from '../repo.ts'
+import type { ImportResult } from '../schemas.ts'
 import type { PostCore, Translation } from '../types.ts'
-import { composeTranslation } from './compose.ts'
 import { type Pictures, assetsOf, composeCover, referToCover } from './cover.ts'
+import { type Arriving, type Named, readItem } from './read-item.ts'
 import { postRefusals } from './refusals.ts'
 
 /** Another import was faster with the same names; the page may be sent again. */
@@ -29,17 +22,15 @@ const importRefusals = {
   ...postRefusals,
   'blog_authors.tenant_id, blog_authors.slug': errors.conflict,
   'blog_categories.tenant_id, blog_categories.slug': errors.conflict,
-}
-
-interface Prepared {
-  readonly item: ImportItem
-  readonly translation: Translation
+  'blog_imports.tenant_id, blog_imports.source': errors.conflict,
+  'blog_imports.tenant_id, blog_imports.post_id': errors.conflict,
 }
 
 /**
- * Brings in a page of posts: all that can be read in one commit, or none. A post whose slug is there
- * already is skipped, so a page may be sent again. Authors and categories are made by name.
- * Two round trips. Items that cannot be read are listed with the reason.
+ * Brings in a page of posts: all that can be read in one commit, or none. A source that was imported
+ * before is passed over, also when its post has another slug since or was deleted, so a page may be
+ * sent again. Authors and categories are made by name. Two round trips. Items that cannot be read, and
+ * those whose slug another post has, are listed with the reason.
  */
 export async function importPosts(
   deps: Pick<Deps, CommitPort>,
@@ -47,61 +38,21 @@ export async function importPosts(
   input: { items: readonly unknown[] },
 ): Promise<ImportResult> {
   requirePermission(ctx, 'posts:import')
-  const failed: ImportResult['failed'] = []
-  const prepared = input.items.flatMap((raw, index) => prepareItem(ctx, raw, index, failed))
-  const known = await loadKnown(deps, ctx, prepared)
-  const seen = new Set<string>()
-  const fresh = prepared.filter(({ item, translation }) => {
-    if (assetsOf(item.cover).some((id) => !known.pictures.has(id))) {
-      failed.push({ source: item.source, reason: 'cover.assetId: is no public picture' })
-      return false
-    }
-    const key = `${translation.locale}/${translation.slug}`
-    if (known.taken.has(key) || seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
-  const result = {
-    created: fresh.length,
-    skipped: input.items.length - failed.length - fresh.length,
-    failed,
-  }
-  if (fresh.length === 0) return result
+  const result: ImportResult = { created: 0, skipped: 0, adopted: [], deleted: [], failed: [] }
+  const arriving = input.items.flatMap((raw, index) => readItem(ctx, raw, index, result.failed))
+  const known = await loadKnown(deps, ctx, arriving)
+  const fresh = arriving.filter((entry, at) => isNew(entry, known, known.present.get(at), result))
+  result.created = fresh.length
+  if (fresh.length + known.adopted.length === 0) return result
   return commitPage(deps, ctx, fresh, known, result)
 }
 
-function prepareItem(
-  ctx: RequestContext,
-  raw: unknown,
-  index: number,
-  failed: ImportResult['failed'],
-): Prepared[] {
-  const parsed = importItemSchema.safeParse(raw)
-  const source = parsed.data?.source ?? sourceOf(raw) ?? `item ${index}`
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const parts = [issue?.path.join('.'), issue?.message ?? 'cannot be read']
-    failed.push({ source, reason: parts.filter(Boolean).join(': ') })
-    return []
-  }
-  try {
-    const item = parsed.data
-    return [
-      { item, translation: composeTranslation(ctx, item.locale ?? ctx.tenant.defaultLocale, item) },
-    ]
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    failed.push({ source, reason: error.errors?.[0]?.detail ?? error.message })
-    return []
-  }
-}
-
-function sourceOf(raw: unknown): string | undefined {
-  return z.object({ source: z.string().max(500) }).safeParse(raw).data?.source
-}
-
 interface Known {
-  readonly taken: ReadonlySet<string>
+  readonly present: ReadonlyMap<number, Present>
+  /** Sources of the page by the locale and slug that they take. */
+  readonly claims: Map<string, string>
+  /** Posts that came in without a source. */
+  readonly adopted: Import[]
   readonly authors: ReadonlyMap<string, string>
   readonly categories: ReadonlyMap<string, string>
   readonly pictures: Pictures
@@ -110,66 +61,113 @@ interface Known {
 async function loadKnown(
   deps: Pick<Deps, 'db'>,
   ctx: RequestContext,
-  prepared: readonly Prepared[],
+  arriving: readonly Arriving[],
 ): Promise<Known> {
   const tenantId = ctx.tenant.id
-  const slugs = JSON.stringify(prepared.map(({ translation }) => translation.slug))
-  const authorSlugs = JSON.stringify(
-    prepared.flatMap(({ item }) => (item.author ? [slugOf(item.author.name)] : [])),
-  )
-  const categorySlugs = JSON.stringify(
-    prepared.flatMap(({ item }) => (item.category ? [slugOf(item.category)] : [])),
-  )
-  const assetIds = prepared.flatMap(({ item }) => assetsOf(item.cover))
-  const [taken, authors, categories, pictures] = await Promise.all([
-    deps.db.read(findTakenSlugs({ tenantId, slugs })),
-    deps.db.read(findAuthorIds({ tenantId, slugs: authorSlugs })),
-    deps.db.read(findCategoryIds({ tenantId, slugs: categorySlugs })),
-    loadPictures(deps, ctx, assetIds),
+  const slugsOf = (things: readonly (Named | undefined)[]) =>
+    JSON.stringify(things.map((thing) => thing?.slug))
+  const arrivals = arriving.map(({ item: { source }, translation, instant }) => {
+    const { locale, slug, title } = translation
+    return { source, locale, slug, title, createdAt: instant }
+  })
+  const [present, authors, categories, pictures] = await Promise.all([
+    deps.db.read(findPresent(tenantId, arrivals)),
+    deps.db.read(findAuthorIds({ tenantId, slugs: slugsOf(arriving.map((one) => one.author)) })),
+    deps.db.read(
+      findCategoryIds({ tenantId, slugs: slugsOf(arriving.map((one) => one.category)) }),
+    ),
+    loadPictures(
+      deps,
+      ctx,
+      arriving.flatMap(({ item }) => assetsOf(item.cover)),
+    ),
   ])
   return {
-    taken: new Set(taken.map((row) => `${row.locale}/${row.slug}`)),
+    present: new Map(present.map((row) => [row.at, row])),
+    claims: new Map(),
+    adopted: [],
     authors: new Map(authors.map((row) => [row.slug, row.id])),
     categories: new Map(categories.map((row) => [row.slug, row.id])),
     pictures,
   }
 }
 
+/** Whether an item becomes a post; what becomes of it else is noted. */
+function isNew(
+  { item: { source, cover }, translation: { locale, slug } }: Arriving,
+  { claims, adopted, pictures }: Known,
+  present: Present | undefined,
+  result: ImportResult,
+): boolean {
+  if (present?.source && !present.postId) {
+    result.deleted.push(source)
+    return false
+  }
+  if (present?.source || [...claims.values()].includes(source)) {
+    result.skipped += 1
+    return false
+  }
+  const key = `${locale}/${slug}`
+  const claim = claims.get(key) ?? present?.ownerSource
+  const ownerId = present?.ownerId
+  if (ownerId && present.isAlike && !claim) {
+    claims.set(key, source)
+    adopted.push({ source, postId: ownerId })
+    result.adopted.push(source)
+    result.skipped += 1
+    return false
+  }
+  const owner = claim ? `the post from ${claim}` : ownerId && 'another post'
+  if (owner) result.failed.push({ source, reason: `slug: "${slug}" is that of ${owner}` })
+  else if (assetsOf(cover).some((id) => !pictures.has(id)))
+    result.failed.push({ source, reason: 'cover.assetId: is no public picture' })
+  else {
+    claims.set(key, source)
+    return true
+  }
+  return false
+}
+
 function commitPage(
   deps: Pick<Deps, CommitPort>,
   ctx: RequestContext,
-  fresh: readonly Prepared[],
+  fresh: readonly Arriving[],
   known: Known,
   result: ImportResult,
 ): Promise<ImportResult> {
   const { id: tenantId, defaultLocale } = ctx.tenant
-  const authors = missing(
+  const authors = named(
     deps.ids,
-    fresh.flatMap(({ item }) => item.author ?? []),
+    fresh.map(({ author }) => author),
     known.authors,
   )
-  const categoryNames = fresh.flatMap(({ item }) =>
-    item.category === undefined ? [] : [{ name: item.category }],
+  const categories = named(
+    deps.ids,
+    fresh.map(({ category }) => category),
+    known.categories,
   )
-  const categories = missing(deps.ids, categoryNames, known.categories)
   const posts = fresh.map((entry) => ({
     ...entry,
-    core: newPost(deps.ids, ctx, entry.item, authors, categories, known),
+    core: newPost(deps.ids.next(), ctx, entry, {
+      authorId: authors.idOf(entry.author),
+      categoryId: categories.idOf(entry.category),
+      ...composeCover(entry.item.cover, known.pictures),
+    }),
   }))
+  const made = posts.map(({ core, item }) => ({ source: item.source, postId: core.id }))
   return commit(deps, ctx, {
     writes: [
-      ...insertImportedAuthors(tenantId, [...authors.values()], ctx.now),
-      ...insertImportedCategories(tenantId, defaultLocale, [...categories.values()], ctx.now),
-      ...posts.flatMap(({ core, translation, item }) =>
-        postWrites(deps.ids, tenantId, { core, translation, item }, known),
-      ),
+      ...insertImportedAuthors(tenantId, authors.fresh, ctx.now),
+      ...insertImportedCategories(tenantId, defaultLocale, categories.fresh, ctx.now),
+      ...posts.flatMap((post) => postWrites(deps.ids, tenantId, post, known)),
+      insertImports(tenantId, [...known.adopted, ...made], ctx.now),
     ],
     events: posts.flatMap(({ core, translation }) => importEvents(core, translation)),
     audit: {
       action: 'blog.posts.imported',
       targetType: 'blog.import',
       targetId: ctx.requestId,
-      changes: { created: posts.length },
+      changes: { created: posts.length, adopted: known.adopted.length },
     },
     result,
     refusals: importRefusals,
@@ -179,7 +177,7 @@ function commitPage(
 function postWrites(
   ids: Ids,
   tenantId: string,
-  { core, translation, item }: Prepared & { readonly core: PostCore },
+  { core, translation, item }: Arriving & { readonly core: PostCore },
   { pictures }: Known,
 ): Write[] {
   return [
@@ -199,44 +197,35 @@ function importEvents(core: PostCore, { slug, locale }: Translation) {
     : [created]
 }
 
-/** The named things that are not there yet, by slug, each with its new id. */
-function missing<Named extends { readonly name: string }>(
+/** The ids of named things, and those of them that are not there yet, each with a new id. */
+function named<Thing extends Named>(
   ids: Ids,
-  named: readonly Named[],
+  things: readonly (Thing | undefined)[],
   known: ReadonlyMap<string, string>,
-): Map<string, Named & { id: string; slug: string }> {
-  const fresh = new Map<string, Named & { id: string; slug: string }>()
-  for (const thing of named) {
-    const slug = slugOf(thing.name)
-    if (!known.has(slug) && !fresh.has(slug)) fresh.set(slug, { ...thing, slug, id: ids.next() })
-  }
-  return fresh
+) {
+  const all = new Map(known)
+  const fresh = things.flatMap((thing) => {
+    if (!thing || all.has(thing.slug)) return []
+    const id = ids.next()
+    all.set(thing.slug, id)
+    return [{ ...thing, id }]
+  })
+  return { fresh, idOf: (thing: Thing | undefined) => all.get(thing?.slug ?? '') ?? null }
 }
 
 function newPost(
-  ids: Ids,
+  id: string,
   ctx: RequestContext,
-  item: ImportItem,
-  authors: ReadonlyMap<string, NewAuthor>,
-  categories: ReadonlyMap<string, NewCategory>,
-  known: Known,
+  { instant }: Arriving,
+  references: Pick<PostCore, 'authorId' | 'categoryId'> & ReturnType<typeof composeCover>,
 ): PostCore {
-  const instant = item.publishedAt === undefined ? null : Date.parse(item.publishedAt)
   // An instant to come is when the post is to be published.
   const [publishedAt, publishAt] =
     instant !== null && instant > ctx.now ? [null, instant] : [instant, null]
-  const author = item.author && slugOf(item.author.name)
-  const category = item.category === undefined ? undefined : slugOf(item.category)
   return {
-    id: ids.next(),
+    id,
     status: publishedAt === null ? 'draft' : 'published',
-    authorId:
-      author === undefined ? null : (known.authors.get(author) ?? authors.get(author)?.id ?? null),
-    categoryId:
-      category === undefined
-        ? null
-        : (known.categories.get(category) ?? categories.get(category)?.id ?? null),
-    ...composeCover(item.cover, known.pictures),
+    ...references,
     publishAt,
     publishedAt,
     version: publishedAt === null ? 1 : 2,

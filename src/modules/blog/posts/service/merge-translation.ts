@@ -3,7 +3,7 @@ import { AppError } from '../../../../kernel/errors.ts'
 import { postErrors } from '../errors.ts'
 import type { UpdatePostInput } from '../schemas.ts'
 import type { Translation } from '../types.ts'
-import { composeTranslation, hasMadeExcerpt } from './compose.ts'
+import { composeTranslation, hasMadeExcerpt, makeSlug } from './compose.ts'
 
 /**
  * A post's text in a locale after a change; undefined when the change touches none of it. A made
@@ -14,7 +14,7 @@ export function mergeTranslation(
   ctx: RequestContext,
   translations: readonly Translation[],
   locale: string,
-  input: UpdatePostInput,
+  input: UpdatePostInput & { id: string },
   setsExcerpt: boolean,
 ): Translation | undefined {
   const { title, body, slug, seo } = input
@@ -26,7 +26,7 @@ export function mergeTranslation(
   return composeTranslation(ctx, locale, {
     title: title ?? current?.title ?? '',
     body: body ?? current?.body ?? '',
-    slug: slug ?? current?.slug,
+    slug: slug ?? current?.slug ?? makeSlug(title ?? '', input.id),
     excerpt,
     seo: seo === undefined ? current?.seo : seo,
   })

@@ -14,7 +14,10 @@ export const postRefusals = {
 }
 
 /** What a broken constraint means for the input of one post: as `postRefusals`, with the place. */
-export function refusalsOfPost() {
-  const errors = [{ pointer: '/slug', detail: 'is taken in this locale', code: 'slug_taken' }]
-  return { ...postRefusals, [SLUG_CONSTRAINT]: new AppError(postErrors.slugTaken, { errors }) }
+export const refusalsOfPost = {
+  ...postRefusals,
+  [SLUG_CONSTRAINT]: () =>
+    new AppError(postErrors.slugTaken, {
+      errors: [{ pointer: '/slug', detail: 'is taken in this locale', code: 'slug_taken' }],
+    }),
 }

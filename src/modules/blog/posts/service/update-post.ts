@@ -2,10 +2,11 @@ import type { RequestContext } from '../../../../kernel/context.ts'
 import { AppError } from '../../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../../kernel/events.ts'
 import { may, requirePermission } from '../../../../kernel/permissions.ts'
+import { type ExpectedVersion, requireVersion } from '../../../../kernel/version.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
 import { tagsOf, withIds } from '../../taxonomy/index.ts'
-import { TEXT_FIELDS, fieldsOf, requireVersion } from '../domain.ts'
+import { TEXT_FIELDS, fieldsOf } from '../domain.ts'
 import { postErrors } from '../errors.ts'
 import { postEvents } from '../events.ts'
 import {
@@ -19,19 +20,20 @@ import {
 } from '../repo.ts'
 import type { Post, TranslationInput, UpdatePostInput } from '../schemas.ts'
 import type { PostCore, PostField, PostRecord, Translation } from '../types.ts'
-import { composeTranslation } from './compose.ts'
+import { composeTranslation, makeSlug } from './compose.ts'
 import { type Pictures, composeCover, referToCover } from './cover.ts'
 import { defaultLocaleOf, mergeTranslation } from './merge-translation.ts'
 import { presentPost } from './present.ts'
 import { loadReferences } from './references.ts'
 import { refusalsOfPost } from './refusals.ts'
 import { canSee, itemOf } from './visibility.ts'
+import { writeText } from './write-text.ts'
 
 export type WriteDeps = Pick<Deps, CommitPort>
 
 /** The version that the client has seen, from `If-Match`. */
 export interface Expected {
-  readonly ifMatch: number | '*' | undefined
+  readonly ifMatch: ExpectedVersion
 }
 
 /** A post with all of its texts. */
@@ -95,40 +97,45 @@ export async function updatePost(
     author: input.authorId === undefined ? post.author : references.author,
     category: input.categoryId === undefined ? post.category : references.category,
     tags: tags ?? post.tags,
-    translation: translation ?? post.translation,
-    availableLocales: localesWith(post, translation),
   }
-  return commitChange(deps, ctx, changed, postEvents.updated, [
-    ...updatePostWrites(tenantId, core, post.version),
-    ...(translation ? [upsertTranslation(tenantId, post.id, translation)] : []),
-    ...(tags ? replaceTags(tenantId, core, withIds(deps.ids, tags), false) : []),
-    ...referToCover(tenantId, post.id, {
-      before: post.coverAssetId,
-      after: core.coverAssetId,
-      pictures: references.pictures,
-    }),
-  ])
+  const write = (text: Translation | undefined) =>
+    commitChange(deps, ctx, withText(changed, text), postEvents.updated, [
+      ...updatePostWrites(tenantId, core, post.version),
+      ...(text ? [upsertTranslation(tenantId, post.id, text)] : []),
+      ...(tags ? replaceTags(tenantId, core, withIds(deps.ids, tags), false) : []),
+      ...referToCover(tenantId, post.id, {
+        before: post.coverAssetId,
+        after: core.coverAssetId,
+        pictures: references.pictures,
+      }),
+    ])
+  const makesSlug = input.slug === undefined && !post.availableLocales.includes(locale)
+  return translation && makesSlug
+    ? writeText(deps, ctx, translation, post.id, write)
+    : write(translation)
 }
 
-/** Sets the texts of one locale as a whole. Throws as `updatePost` does. */
+/** Sets the texts of one locale as a whole, but for a slug that is left out. Throws as `updatePost` does. */
 export async function putTranslation(
   deps: WriteDeps,
   ctx: RequestContext,
   input: { id: string; locale: string; text: TranslationInput } & Expected,
 ): Promise<Post> {
-  const { post } = await loadForWrite(deps, ctx, input, 'posts:update', TEXT_FIELDS)
-  const translation = composeTranslation(ctx, input.locale, input.text)
-  const core: PostCore = { ...post, version: post.version + 1, updatedAt: ctx.now }
-  const changed = {
-    ...post,
-    ...core,
-    translation,
-    availableLocales: localesWith(post, translation),
-  }
-  return commitChange(deps, ctx, changed, postEvents.updated, [
-    ...updatePostWrites(ctx.tenant.id, core, post.version),
-    upsertTranslation(ctx.tenant.id, post.id, translation),
-  ])
+  const { post, translations } = await loadForWrite(deps, ctx, input, 'posts:update', TEXT_FIELDS)
+  const known = input.text.slug ?? translations.find(({ locale }) => locale === input.locale)?.slug
+  const translation = composeTranslation(ctx, input.locale, {
+    ...input.text,
+    slug: known ?? makeSlug(input.text.title, post.id),
+  })
+  const changed = { ...post, version: post.version + 1, updatedAt: ctx.now }
+  const write = (text: Translation) =>
+    commitChange(deps, ctx, withText(changed, text), postEvents.updated, [
+      ...updatePostWrites(ctx.tenant.id, changed, post.version),
+      upsertTranslation(ctx.tenant.id, post.id, text),
+    ])
+  return known === undefined
+    ? writeText(deps, ctx, translation, post.id, write)
+    : write(translation)
 }
 
 /** Removes the texts of one locale. Throws `blog.last_translation` for the only one. */
@@ -182,7 +189,7 @@ export function commitChange(
       changes: { status: post.status, version: post.version },
     },
     result: presentPost(ctx, post),
-    refusals: refusalsOfPost(),
+    refusals: refusalsOfPost,
   })
 }
 
@@ -195,8 +202,8 @@ function changedCore(post: PostRecord, input: UpdatePostInput, pictures: Picture
   }
 }
 
-function localesWith(post: PostRecord, translation: Translation | undefined): readonly string[] {
-  if (!translation || post.availableLocales.includes(translation.locale))
-    return post.availableLocales
-  return [...post.availableLocales, translation.locale].sort()
+function withText(post: PostRecord, translation: Translation | undefined): PostRecord {
+  if (!translation) return post
+  const locales = new Set([...post.availableLocales, translation.locale])
+  return { ...post, translation, availableLocales: [...locales].sort() }
 }

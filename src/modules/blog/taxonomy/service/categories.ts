@@ -3,9 +3,10 @@ import { AppError, errors } from '../../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../../kernel/events.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
+import { requireVersion } from '../../../../kernel/version.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
-import { pathOf, nameIn, slugOf } from '../domain.ts'
+import { freeSlug, nameIn, pathOf, slugOf } from '../domain.ts'
 import { taxonomyErrors } from '../errors.ts'
 import { taxonomyEvents } from '../events.ts'
 import {
@@ -18,7 +19,7 @@ import {
 } from '../repo.ts'
 import type { CategoryDto, CreateCategoryInput, UpdateCategoryInput } from '../schemas.ts'
 import type { Category } from '../types.ts'
-import { type Expected, type WriteDeps, requireVersion } from './shared.ts'
+import type { Expected, WriteDeps } from './shared.ts'
 
 /** The whole tree, parents' children in their order. Bounded by `limits.blog.categories`. */
 export async function listCategories(
@@ -51,10 +52,12 @@ export async function createCategory(
   requirePermission(ctx, 'categories:manage')
   const all = await loadAll(deps, ctx)
   if (all.size >= limits.blog.categories) throw new AppError(taxonomyErrors.tooMany)
+  const id = deps.ids.next()
+  const made = slugOf(nameIn(input.names, ctx.locales))
   const category: Category = {
-    id: deps.ids.next(),
+    id,
     parentId: input.parentId ?? null,
-    slug: input.slug ?? slugOf(nameIn(input.names, ctx.locales)),
+    slug: input.slug ?? freeSlug(made, id, new Set([...all.values()].map(({ slug }) => slug))),
     names: input.names,
     position: input.position ?? 0,
     version: 1,

@@ -1,20 +1,14 @@
 import type { RequestContext } from '../../../../kernel/context.ts'
-import { AppError, errors } from '../../../../kernel/errors.ts'
 import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
 import type { Query, SqlValue } from '../../../../kernel/statement.ts'
+import type { ExpectedVersion } from '../../../../kernel/version.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 
 export type WriteDeps = Pick<Deps, CommitPort>
 
 /** The version that the client has seen, from `If-Match`. */
 export interface Expected {
-  readonly ifMatch: number | '*' | undefined
-}
-
-/** Throws 412 when the client has seen another version. */
-export function requireVersion(current: number, expected: number | '*' | undefined): void {
-  if (typeof expected === 'number' && expected !== current)
-    throw new AppError(errors.preconditionFailed)
+  readonly ifMatch: ExpectedVersion
 }
 
 /** A page of things that have a slug, in its order. */

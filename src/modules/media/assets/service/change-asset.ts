@@ -4,6 +4,7 @@ import { AppError, type ErrorDefinition, errors } from '../../../../kernel/error
 import { eventOf } from '../../../../kernel/events.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
+import { type ExpectedVersion, requireVersion } from '../../../../kernel/version.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
 import { mediaErrors } from '../../errors.ts'
@@ -20,7 +21,7 @@ type WriteDeps = Pick<Deps, CommitPort>
 /** Names an asset and the version of it that the client has seen. */
 export interface Target {
   readonly id: string
-  readonly ifMatch: number | '*' | undefined
+  readonly ifMatch: ExpectedVersion
 }
 
 /** An asset that is to be removed, also when something shows it. */
@@ -41,8 +42,7 @@ export const AUDITED = [
 
 /** Throws 412 when the client has seen another version, and when the asset is of another state. */
 export function requireTarget(asset: Asset, { ifMatch }: Target, state: AssetState): void {
-  if (typeof ifMatch === 'number' && ifMatch !== asset.version)
-    throw new AppError(errors.preconditionFailed)
+  requireVersion(asset.version, ifMatch)
   const refusal: ErrorDefinition = state === 'ready' ? mediaErrors.inTrash : mediaErrors.notInTrash
   if (asset.state !== state) throw new AppError(refusal)
 }

@@ -67,7 +67,7 @@ export async function purgeExpired(deps: Deps, ctx: RequestContext): Promise<und
   requireOperator(ctx, 'maintenance:run')
   await deps.db.confirm()
   for (const shard of deps.shards.names)
-    await purgeShard({ ...deps, db: deps.shards.open(shard) }, ctx.now)
+    await purgeShard({ ...deps, db: deps.shards.openUngated(shard) }, ctx.now)
 }
 
 async function purgeShard(deps: Deps, now: number): Promise<void> {

@@ -22,7 +22,7 @@ export async function completeDirectUpload(
     const stored = await deps.storage.head(upload.storageKey)
     if (!stored) throw new AppError(mediaErrors.notArrived)
     if (stored.size !== upload.bytes) {
-      const books = { ...deps, db: deps.shards.open(ctx.tenant.shard) }
+      const books = { ...deps, db: deps.shards.openUngated(ctx.tenant.shard) }
       await dropWaiting(books, ctx.tenant.id, upload, ctx.now)
       throw new AppError(mediaErrors.incomplete)
     }

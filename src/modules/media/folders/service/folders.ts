@@ -4,6 +4,7 @@ import { AppError, errors } from '../../../../kernel/errors.ts'
 import { eventOf } from '../../../../kernel/events.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
+import { type ExpectedVersion, requireVersion } from '../../../../kernel/version.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
 import { mediaErrors } from '../../errors.ts'
@@ -23,7 +24,7 @@ type WriteDeps = Pick<Deps, CommitPort>
 
 interface Target {
   readonly id: string
-  readonly ifMatch: number | '*' | undefined
+  readonly ifMatch: ExpectedVersion
 }
 
 /** The whole tree, each folder’s children by name. Bounded by `limits.media.folders`. */
@@ -115,8 +116,7 @@ function requireFolder(
   requirePermission(ctx, 'media:update')
   const folder = all.get(id)
   if (!folder) throw new AppError(errors.notFound)
-  if (typeof ifMatch === 'number' && ifMatch !== folder.version)
-    throw new AppError(errors.preconditionFailed)
+  requireVersion(folder.version, ifMatch)
   return folder
 }
 

@@ -4,6 +4,7 @@ import { eventOf } from '../../../../kernel/events.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { RawBody } from '../../../../kernel/raw-body.ts'
+import type { ExpectedVersion } from '../../../../kernel/version.ts'
 import type { Commit } from '../../../commit/index.ts'
 import {
   type Asset,
@@ -28,7 +29,7 @@ import {
 /** The asset that gets another file. */
 interface Replacement {
   readonly id: string
-  readonly ifMatch: number | '*' | undefined
+  readonly ifMatch: ExpectedVersion
   readonly raw: RawBody
 }
 

@@ -100,7 +100,7 @@ export async function uploadFile<Row, Result>(
   } catch (error) {
     // Nobody knows whether a commit without an answer was written: the sweep finds out.
     if (!isUnanswered(error)) {
-      const books = { ...deps, db: deps.shards.open(ctx.tenant.shard) }
+      const books = { ...deps, db: deps.shards.openUngated(ctx.tenant.shard) }
       await giveUp(books, ctx.tenant.id, reservation.id, ctx.now)
     }
     throw error
@@ -176,7 +176,7 @@ async function keep<Result>(
     return await commit(deps, ctx, whole)
   } catch (error) {
     if (!(error instanceof StaleTenantError || error instanceof StaleKeyError)) throw error
-    return commit({ ...deps, db: deps.shards.open(ctx.tenant.shard) }, ctx, whole)
+    return commit({ ...deps, db: deps.shards.openUngated(ctx.tenant.shard) }, ctx, whole)
   }
 }
 

@@ -46,7 +46,7 @@ export async function noteUpload(
   upload: Waiting,
 ): Promise<void> {
   // Whoever may begin to send may end, though the session runs out meanwhile.
-  const [noted] = await shards.open(tenant.shard).bookkeep([noteWaiting(tenant.id, upload)])
+  const [noted] = await shards.openUngated(tenant.shard).bookkeep([noteWaiting(tenant.id, upload)])
   if (noted.length === 0)
     throw new AppError(errors.conflict, { detail: 'Another request goes on with the upload.' })
 }

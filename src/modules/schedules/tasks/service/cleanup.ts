@@ -66,7 +66,7 @@ async function sweepEverywhere(
   let rows = 0
   let isDone = true
   for (const shard of deps.shards.names) {
-    const there = { ...deps, db: deps.shards.open(shard) }
+    const there = { ...deps, db: deps.shards.openUngated(shard) }
     let removed: number = page
     for (let count = 0; removed >= page && count < pages; count += 1) {
       if (deps.clock.now() > until) break

@@ -22,7 +22,7 @@ export async function warmCache(
   let warmed = 0
   for (const shard of deps.shards.names) {
     const page = { status: 'active', before: undefined, limit } as const
-    const found = await deps.shards.open(shard).read(listTenants(page))
+    const found = await deps.shards.openUngated(shard).read(listTenants(page))
     warmed += await refreshAll(deps, found)
     progress(`${shard}: ${found.length}`)
   }

@@ -49,7 +49,7 @@ export async function eraseLate(
   deps: Deps,
   { tenantId, shard }: LateErasure,
 ): Promise<{ tenantId: string }> {
-  const there = { ...deps, db: deps.shards.open(shard) }
+  const there = { ...deps, db: deps.shards.openUngated(shard) }
   if (!(await emptyTenant(there, tenantId, openBudget(deps, limits.erasure), () => [])))
     throw new Error('more is left than one run erases')
   return { tenantId }

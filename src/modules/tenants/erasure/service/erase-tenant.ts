@@ -42,7 +42,7 @@ export async function eraseTenant(
   found: StoredTenant,
   { skippedBy, budget }: { readonly skippedBy: string | null; readonly budget: Budget },
 ): Promise<Erased> {
-  const there = { ...deps, db: deps.shards.open(found.shard) }
+  const there = { ...deps, db: deps.shards.openUngated(found.shard) }
   const start: ErasureProgress = { erased: {}, graceSkippedBy: skippedBy }
   await settleTenant(there, beginErasure(found.id, JSON.stringify(start), ctx.now))
   const begun = await findThere(there, found.id)
@@ -110,5 +110,5 @@ async function removeTenant(deps: Deps, ctx: RequestContext, tenant: StoredTenan
   } catch (error) {
     if (!(error instanceof EffectDone)) throw error
   }
-  if (!isHere) await settleTenant({ db: deps.shards.open(shard) }, deleteTenant(id))
+  if (!isHere) await settleTenant({ db: deps.shards.openUngated(shard) }, deleteTenant(id))
 }

@@ -4,6 +4,7 @@ import { AppError, errors, invalid } from '../../../../kernel/errors.ts'
 import type { DomainEvent } from '../../../../kernel/events.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import { eventOf } from '../../../../kernel/events.ts'
+import { type ExpectedVersion, requireVersion } from '../../../../kernel/version.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { FetchFailure } from '../../../../ports/fetcher.ts'
 import { type Write, commit } from '../../../commit/index.ts'
@@ -18,7 +19,7 @@ export type WriteDeps = Pick<Deps, CommitPort | 'tenants'>
 
 /** The version that the client has seen, from `If-Match`. */
 export interface Expected {
-  readonly ifMatch: number | '*' | undefined
+  readonly ifMatch: ExpectedVersion
 }
 
 /** An endpoint as clients see it: without its secrets. */
@@ -45,8 +46,7 @@ export async function loadEndpoint(
   requirePermission(ctx, 'webhooks:manage')
   const row = await deps.db.first(findEndpoint({ tenantId: ctx.tenant.id, id }))
   if (!row) throw new AppError(errors.notFound)
-  if (typeof ifMatch === 'number' && ifMatch !== row.version)
-    throw new AppError(errors.preconditionFailed)
+  requireVersion(row.version, ifMatch)
   return toEndpoint(row)
 }
 

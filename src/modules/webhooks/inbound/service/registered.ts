@@ -6,8 +6,8 @@ import {
   type IngressMessage,
   defineIngress,
 } from '../../../../kernel/ingress.ts'
-import { JsonError, parseJson } from '../../../../kernel/json.ts'
 import { limits } from '../../../../kernel/limits.ts'
+import { parseBody } from '../../../../kernel/parse.ts'
 import { isSignedBy } from '../../../../kernel/standard-webhooks.ts'
 import type { Deps } from '../../../../ports/deps.ts'
 import { commit } from '../../../commit/index.ts'
@@ -49,7 +49,7 @@ async function publish(
   source: string,
   { id: messageId, payload }: IngressMessage<Inbound>,
 ): Promise<void> {
-  const data = parse(payload.body)
+  const data = parseBody(payload.body)
   const aggregate = { type: 'webhooks.inbound', id: deps.ids.next(), version: 1 }
   const received = { source, messageId, type: typeOf(data), data }
   await commit(deps, ctx, {
@@ -63,15 +63,6 @@ async function publish(
     },
     result: null,
   })
-}
-
-function parse(body: string): unknown {
-  try {
-    return parseJson(body, limits.json.depth)
-  } catch (error) {
-    if (error instanceof JsonError) throw new AppError(errors.badRequest, { detail: error.message })
-    throw error
-  }
 }
 
 function typeOf(data: unknown): string | null {

@@ -5,6 +5,7 @@ import { AppError, errors } from '../../../../kernel/errors.ts'
 import { type EventType, eventOf } from '../../../../kernel/events.ts'
 import { requirePermission } from '../../../../kernel/permissions.ts'
 import type { Page, PageQuery } from '../../../../kernel/schemas.ts'
+import { requireVersion } from '../../../../kernel/version.ts'
 import type { CommitPort, Deps } from '../../../../ports/deps.ts'
 import { type Write, commit } from '../../../commit/index.ts'
 import { type Expected, newSecret, placeOf, sealSecret } from '../../endpoints/index.ts'
@@ -76,8 +77,7 @@ export async function deleteSource(
   requirePermission(ctx, 'webhooks:manage')
   const source = await deps.db.first(findSource({ tenantId: ctx.tenant.id, id }))
   if (!source) throw new AppError(errors.notFound)
-  if (typeof ifMatch === 'number' && ifMatch !== source.version)
-    throw new AppError(errors.preconditionFailed)
+  requireVersion(source.version, ifMatch)
   return commitSource(deps, ctx, {
     source: { ...source, version: source.version + 1 },
     event: sourceEvents.deleted,

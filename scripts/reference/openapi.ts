@@ -1,14 +1,14 @@
 import * as z from 'zod'
-import type { ErrorDefinition } from '../../kernel/errors.ts'
-import { errors } from '../../kernel/errors.ts'
-import type { RouteDefinition } from '../../kernel/route.ts'
-import { apiKeysErrors } from '../../modules/api-keys/index.ts'
-import type { Deps } from '../../ports/deps.ts'
-import { permissionNamed } from '../../modules/rbac/index.ts'
-import { originRefused } from '../../modules/auth/index.ts'
-import { modules } from '../modules.ts'
-import { type MountedRoute, mountedRoutes } from '../routes.ts'
-import { tenantErrors } from '../http/tenant.ts'
+import type { ErrorDefinition } from '../../src/kernel/errors.ts'
+import { errors } from '../../src/kernel/errors.ts'
+import type { RouteDefinition } from '../../src/kernel/route.ts'
+import { apiKeysErrors } from '../../src/modules/api-keys/index.ts'
+import type { Deps } from '../../src/ports/deps.ts'
+import { permissionNamed } from '../../src/modules/rbac/index.ts'
+import { originRefused } from '../../src/modules/auth/index.ts'
+import { modules } from '../../src/app/modules.ts'
+import { type MountedRoute, mountedRoutes } from '../../src/app/routes.ts'
+import { tenantErrors } from '../../src/app/http/tenant.ts'
 
 type Json = Record<string, unknown>
 
@@ -166,7 +166,7 @@ function parametersOf(route: RouteDefinition<Deps>, path: string, components: Js
     parameters.push(header(name, description))
   if (route.ifMatch)
     parameters.push({
-      ...header('If-Match', 'The ETag of the version that is replaced.'),
+      ...header('If-Match', 'The ETag of the version that is replaced; of a list, any.'),
       required: route.ifMatch === 'required',
     })
   if (route.method === 'get')

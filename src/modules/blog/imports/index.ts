@@ -1,0 +1,1 @@
+export { type Import, type Present, findPresent, insertImports } from './repo.ts'
