@@ -79,14 +79,17 @@ async function findingsOf(
   }
   const isWanted = (name: string) => name.includes(flags.only)
   const drain = isWanted(BACKLOG_NAME) ? await drainOf(runtime) : undefined
-  const others = flags.only === '' ? await burstAndRows(runtime) : { burst: undefined, rows: [] }
+  const burst = isWanted(BURST_NAME) ? await burstOf(runtime) : undefined
+  const rows = isWanted(ROWS_NAME) ? await rowsOf(runtime) : []
   const flood = isWanted(FLOOD_NAME) ? await floodOf(runtime, signal) : undefined
   const files = isWanted(FILES_NAME) ? await filesOf(runtime, signal) : undefined
-  return { workerd: runtime.workerd, comparisons, drain, ...others, flood, files }
+  return { workerd: runtime.workerd, comparisons, drain, burst, rows, flood, files }
 }
 
 const BACKLOG = 100_000
 const BACKLOG_NAME = 'backlog of events'
+const BURST_NAME = 'burst of log-ins'
+const ROWS_NAME = 'rows read by size'
 const FLOOD_NAME = 'flood of a tenant'
 const FILES_NAME = 'files up and down'
 
@@ -95,9 +98,14 @@ async function drainOf(runtime: Runtime) {
   return drainBacklog(runtime, BACKLOG)
 }
 
-async function burstAndRows(runtime: Runtime) {
-  console.error('measuring: 32 log-ins at once, rows read by size')
-  return { burst: await burstOfLogins(runtime), rows: await compareRows(runtime) }
+async function burstOf(runtime: Runtime) {
+  console.error(`measuring: ${BURST_NAME}`)
+  return burstOfLogins(runtime)
+}
+
+async function rowsOf(runtime: Runtime) {
+  console.error(`measuring: ${ROWS_NAME}`)
+  return compareRows(runtime)
 }
 
 async function floodOf(runtime: Runtime, signal: AbortSignal) {

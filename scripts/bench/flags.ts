@@ -19,8 +19,10 @@ Builds the bundle, runs it in workerd beside a bare Hono Worker and compares wha
   --runs <number>      runs of each load; the best one is shown, and the ratio is the median of
                        pairs of turns, ours and the twin's in alternation      (default 3)
   --only <text>        only the loads whose name holds the text, and nothing else; "backlog" is
-                       100,000 owed events, "flood" a tenant at ten times its limit beside
-                       another one (six minutes), "files" uploads and downloads
+                       100,000 owed events, "burst" 32 log-ins at once, "rows" what 1,000 to
+                       100,000 posts make of the rows that are read, "flood" a tenant at ten
+                       times its limit beside another one (six minutes), "files" uploads and
+                       downloads
   --json               print one JSON document
   --check              end with exit code 1 when a target is missed
   --help               show this text

@@ -201,7 +201,7 @@ export function markdownOf(findings: Findings): string {
   const verdicts = verdictsOf(findings).map((verdict) => `- ${wordOf(verdict)}: ${verdict.target}`)
   return [
     `workerd ${workerd}; CPU time a request of the whole process tree.`,
-    comparisonTable(comparisons),
+    ...(comparisons.length > 0 ? [comparisonTable(comparisons)] : []),
     ...(rows.length > 0 ? [rowsTable(rows)] : []),
     ...(burst ? [burstText(burst)] : []),
     ...(drain ? [drainText(drain)] : []),
