@@ -24,7 +24,10 @@ export const instant = z.string().meta({ format: 'date-time', example: '2026-01-
 /** An RFC 3339 instant of an input, which has a year of four digits in UTC as well. */
 export const instantInput = z.iso
   .datetime({ offset: true })
-  .regex(/^[1-9](?!999-12-31)/, 'must be in the years 1000 to 9999, before the last day')
+  .refine(
+    (text) => /^[1-9](?!999-12-31)/.test(text),
+    'must be in the years 1000 to 9999, before the last day',
+  )
   .meta({ format: 'date-time', example: '2026-01-31T12:00:00Z' })
 
 const NO_CONTROL = 'must have no control characters'
