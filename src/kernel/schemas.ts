@@ -39,20 +39,20 @@ export const lineOf = (max: number, min = 1) =>
     .trim()
     .min(min)
     .max(max)
-    .regex(/^\P{Cc}*$/u, NO_CONTROL)
+    .refine((text) => /^\P{Cc}*$/u.test(text), NO_CONTROL)
 
 /** A text that may have tabs and several lines, but no other control characters. */
 export const linesOf = (max: number) =>
   z
     .string()
     .max(max)
-    .regex(/^[\P{Cc}\t\n\r]*$/u, NO_CONTROL)
+    .refine((text) => /^[\P{Cc}\t\n\r]*$/u.test(text), NO_CONTROL)
 
 /** An address on the web. What it holds is shown to everybody, so it may hold no password. */
 export const webUrl = z
   .url({ protocol: /^https?$/ })
   .max(limits.text.url)
-  .regex(/^(?!\w+:\/\/[^/\\?#]*@)/, 'must have no user name or password')
+  .refine((text) => /^(?!\w+:\/\/[^/\\?#]*@)/.test(text), 'must have no user name or password')
 
 export const localeSchema = z
   .string()
